@@ -1,0 +1,1 @@
+//! Durable atomic replacement of a file.

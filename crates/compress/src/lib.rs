@@ -1,0 +1,1 @@
+//! Codecs with a limit on what comes out.

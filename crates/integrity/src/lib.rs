@@ -1,0 +1,1 @@
+//! Checksums, sealed text, checked lines, manifests.

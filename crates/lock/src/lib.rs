@@ -1,0 +1,1 @@
+//! Cross-process locks: wait, deadline, holder, fencing token.
