@@ -49,7 +49,6 @@ mod open;
 mod os;
 mod whole;
 
-
 pub use file::{File, LockKind};
 pub use fs::Fs;
 pub use metadata::{FileId, FileKind, Metadata, Owner};

@@ -51,7 +51,12 @@ pub struct OpenOptions {
 
 impl OpenOptions {
     const fn new(access: Access, create: Create) -> Self {
-        Self { access, create, final_link: FinalLink::Follow, mode: 0o666 }
+        Self {
+            access,
+            create,
+            final_link: FinalLink::Follow,
+            mode: 0o666,
+        }
     }
 
     /// An existing file, for reading.

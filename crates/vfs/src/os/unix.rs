@@ -1,0 +1,302 @@
+//! Unix: std where it has the call, rustix where it has not.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{File as StdFile, FileType};
+use std::io::{ErrorKind, Result};
+use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, CWD, Mode, OFlags};
+use rustix::io::{Errno, retry_on_intr};
+
+use super::{OsFs, link_refused, not_a_regular_file, sorted_names};
+use crate::{Access, Create, File, FileId, FileKind, Fs, LockKind, Metadata, OpenOptions, Owner};
+
+// Where attributes have the interface of Linux; macOS shares it.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+mod xattr;
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+#[path = "unix/no_xattr.rs"]
+mod xattr;
+
+impl Fs for OsFs {
+    fn open(&self, path: &Path, options: &OpenOptions) -> Result<Box<dyn File>> {
+        let mode = Mode::from_raw_mode((options.creation_mode() & 0o7777) as _);
+        let file = match retry_on_intr(|| rustix::fs::open(path, open_flags(options), mode)) {
+            Ok(fd) => StdFile::from(fd),
+            // A pipe that nobody reads, or a socket.
+            Err(Errno::NXIO) => return Err(not_a_regular_file()),
+            // ELOOP also says that the directories on the way go round in circles.
+            Err(Errno::LOOP | Errno::MLINK) if !options.follows() && is_symlink(path) => {
+                return Err(link_refused());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let kind = file.metadata()?.file_type();
+        if kind.is_file() {
+            Ok(Box::new(OsFile(file)))
+        } else if kind.is_dir() {
+            Err(Errno::ISDIR.into())
+        } else {
+            Err(not_a_regular_file())
+        }
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> Result<()> {
+        std::fs::rename(from, to)
+    }
+
+    fn rename_no_replace(&self, from: &Path, to: &Path) -> Result<()> {
+        rename_no_replace(from, to)
+    }
+
+    fn hard_link(&self, original: &Path, link: &Path) -> Result<()> {
+        // Not std's: it leaves open whether a symbolic link at `original` is followed.
+        Ok(rustix::fs::linkat(
+            CWD,
+            original,
+            CWD,
+            link,
+            AtFlags::empty(),
+        )?)
+    }
+
+    fn symlink(&self, target: &Path, link: &Path) -> Result<()> {
+        std::os::unix::fs::symlink(target, link)
+    }
+
+    fn read_link(&self, path: &Path) -> Result<PathBuf> {
+        std::fs::read_link(path)
+    }
+
+    fn remove_file(&self, path: &Path) -> Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    fn create_dir(&self, path: &Path) -> Result<()> {
+        std::fs::create_dir(path)
+    }
+
+    fn remove_dir(&self, path: &Path) -> Result<()> {
+        std::fs::remove_dir(path)
+    }
+
+    fn read_dir(&self, path: &Path) -> Result<Vec<OsString>> {
+        sorted_names(path)
+    }
+
+    fn metadata(&self, path: &Path) -> Result<Metadata> {
+        Ok(describe(&std::fs::symlink_metadata(path)?))
+    }
+
+    fn sync_dir(&self, path: &Path) -> Result<()> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let fd = retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty()))?;
+        // std's, for F_FULLFSYNC on macOS.
+        StdFile::from(fd).sync_all()
+    }
+}
+
+/// Flags of std's `File::open`, and two more for what may stand at the name: `O_NONBLOCK`, because
+/// opening a pipe would otherwise wait for its other end, and `O_NOCTTY`, because a terminal would
+/// become ours. Neither means anything for a regular file.
+fn open_flags(options: &OpenOptions) -> OFlags {
+    let mut flags = OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+    flags |= match options.access() {
+        Access::Read => OFlags::RDONLY,
+        Access::Write => OFlags::WRONLY,
+        Access::ReadWrite => OFlags::RDWR,
+    };
+    flags |= match options.create() {
+        Create::Never => OFlags::empty(),
+        Create::IfMissing => OFlags::CREATE,
+        Create::New => OFlags::CREATE | OFlags::EXCL,
+    };
+    if !options.follows() {
+        flags |= OFlags::NOFOLLOW;
+    }
+    flags
+}
+
+fn is_symlink(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename_no_replace(from: &Path, to: &Path) -> Result<()> {
+    use rustix::fs::RenameFlags;
+
+    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(()),
+        // A file system or a kernel that does not know the flag. EINVAL also answers a directory
+        // that is to be moved into itself: then the caller's other way fails as well.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Err(ErrorKind::Unsupported.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn rename_no_replace(_from: &Path, _to: &Path) -> Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+fn describe(metadata: &std::fs::Metadata) -> Metadata {
+    Metadata {
+        kind: kind(metadata.file_type()),
+        size: metadata.size(),
+        mode: metadata.mode() & 0o7777,
+        owner: Some(Owner {
+            uid: metadata.uid(),
+            gid: metadata.gid(),
+        }),
+        links: Some(metadata.nlink()),
+        id: Some(FileId {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+        }),
+    }
+}
+
+fn kind(kind: FileType) -> FileKind {
+    if kind.is_file() {
+        FileKind::File
+    } else if kind.is_dir() {
+        FileKind::Directory
+    } else if kind.is_symlink() {
+        FileKind::Symlink
+    } else {
+        FileKind::Other
+    }
+}
+
+#[derive(Debug)]
+struct OsFile(StdFile);
+
+impl File for OsFile {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> Result<usize> {
+        self.0.read_at(buf, offset)
+    }
+
+    fn write_at(&self, buf: &[u8], offset: u64) -> Result<usize> {
+        self.0.write_at(buf, offset)
+    }
+
+    fn size(&self) -> Result<u64> {
+        Ok(self.0.metadata()?.len())
+    }
+
+    fn set_size(&self, size: u64) -> Result<()> {
+        self.0.set_len(size)
+    }
+
+    fn allocate(&self, size: u64) -> Result<()> {
+        if size == 0 {
+            return Ok(()); // EINVAL for the kernel
+        }
+        // macOS has no call that leaves a longer file alone.
+        if cfg!(target_vendor = "apple") && size <= self.size()? {
+            return Ok(());
+        }
+        allocate(&self.0, size)
+    }
+
+    fn write_back(&self, offset: u64, len: u64) -> Result<()> {
+        write_back(&self.0, offset, len)
+    }
+
+    fn metadata(&self) -> Result<Metadata> {
+        Ok(describe(&self.0.metadata()?))
+    }
+
+    fn set_permissions(&self, mode: u32) -> Result<()> {
+        self.0
+            .set_permissions(std::fs::Permissions::from_mode(mode & 0o7777))
+    }
+
+    fn set_owner(&self, uid: u32, gid: u32) -> Result<()> {
+        std::os::unix::fs::fchown(&self.0, Some(uid), Some(gid))
+    }
+
+    fn xattrs(&self) -> Result<Vec<(OsString, Vec<u8>)>> {
+        xattr::all(&self.0)
+    }
+
+    fn set_xattr(&self, name: &OsStr, value: &[u8]) -> Result<()> {
+        xattr::set(&self.0, name, value)
+    }
+
+    fn sync_data(&self) -> Result<()> {
+        self.0.sync_data()
+    }
+
+    fn sync_all(&self) -> Result<()> {
+        self.0.sync_all()
+    }
+
+    fn try_lock(&self, kind: LockKind) -> Result<bool> {
+        let mut lock = fd_lock::RwLock::new(&self.0);
+        // The guards would unlock at the end of this call; the handle is what holds the lock.
+        let taken = match kind {
+            LockKind::Shared => lock.try_read().map(std::mem::forget),
+            LockKind::Exclusive => lock.try_write().map(std::mem::forget),
+        };
+        match taken {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                // Linux drops the other kind before it tries for this one, others keep it.
+                self.unlock()?;
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn unlock(&self) -> Result<()> {
+        self.0.unlock()
+    }
+}
+
+#[cfg(any(
+    target_os = "linux",
+    target_os = "android",
+    target_os = "freebsd",
+    target_vendor = "apple"
+))]
+fn allocate(file: &StdFile, size: u64) -> Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+
+    match retry_on_intr(|| fallocate(file, FallocateFlags::empty(), 0, size)) {
+        Ok(()) => Ok(()),
+        Err(Errno::NOTSUP | Errno::NOSYS) => Err(ErrorKind::Unsupported.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(any(
+    target_os = "linux",
+    target_os = "android",
+    target_os = "freebsd",
+    target_vendor = "apple"
+)))]
+fn allocate(_file: &StdFile, _size: u64) -> Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// `POSIX_FADV_DONTNEED` starts the write-back of the range without waiting for it
+/// (`mm/fadvise.c`), as `sync_file_range` does, and needs no `unsafe`. It also forgets clean pages of
+/// the range; those just written are dirty and stay.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn write_back(file: &StdFile, offset: u64, len: u64) -> Result<()> {
+    use rustix::fs::{Advice, fadvise};
+
+    // A length of 0 would mean "to the end".
+    let Some(len) = std::num::NonZeroU64::new(len) else {
+        return Ok(());
+    };
+    Ok(fadvise(file, offset, Some(len), Advice::DontNeed)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn write_back(_file: &StdFile, _offset: u64, _len: u64) -> Result<()> {
+    Ok(())
+}
