@@ -1,2 +1,57 @@
-//! The workspace's own commands.
-fn main() {}
+//! The workspace's own commands: `cargo xtask help` lists them.
+//!
+//! A program that only this repository runs: it may touch files directly and print. Each command is one
+//! module; [`tree`] and [`packages`] are what the repository looks like to them.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for a person at a terminal"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "it reads this repository, not anybody's state"
+)]
+
+mod ci;
+mod error;
+mod fuzz;
+mod packages;
+mod tidy;
+mod tree;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// The workspace's own commands.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_version_flag = true
+)]
+enum Command {
+    /// Everything a change must pass, in order; stops at the first failure
+    Ci(ci::Args),
+    /// The house rules that no compiler knows: edges between crates, file sizes, links, …
+    Tidy(tidy::Args),
+    /// Run fuzz targets with libFuzzer and report what they executed
+    Fuzz(fuzz::Args),
+}
+
+fn main() -> ExitCode {
+    let done = match Command::parse() {
+        Command::Ci(args) => ci::run(&args),
+        Command::Tidy(args) => tidy::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
