@@ -12,6 +12,7 @@
 
 mod json;
 
+use self::json::Outline;
 use crate::closing::Closing;
 use crate::{Digest, Error, digest};
 
@@ -57,10 +58,11 @@ pub fn closing(key: &str, digest: &Digest) -> Result<String, Error> {
 
 /// Checks that not a byte of `sealed` has changed since [`seal`], and says what its digest is.
 ///
-/// [`Error::Unsealed`] is said of a text that may never have been sealed: it is not cut off, has no
-/// member `key` that holds one of our checksums, and doesn't end in something close to a checksum
-/// line. Damage that took the whole line and left a whole object can't be told from that, so a
-/// caller that requires a seal treats `Unsealed` as damage.
+/// [`Error::Unsealed`] is said of a text that may never have been sealed: it is not cut off, its
+/// outermost object has no member `key` that holds one of our checksums, and it doesn't end in
+/// something close to a checksum line. An editor that takes the line and the comma before it away
+/// leaves such a text, and so may damage of several places, so a caller that requires a seal treats
+/// `Unsealed` as damage.
 pub fn verify(sealed: &[u8], key: &str) -> Result<Digest, Error> {
     check(sealed, key).map(|(digest, _)| digest)
 }
@@ -89,21 +91,19 @@ fn check(sealed: &[u8], key: &str) -> Result<(Digest, usize), Error> {
 
 /// Why a text that doesn't end in a checksum line doesn't.
 fn why_not(text: &[u8], key: &str, closing: &Closing) -> Error {
-    let outline = json::outline(text, key, SCHEME);
-    if let Some(offset) = outline.member {
-        Error::malformed(
-            offset,
-            "the checksum is not, or not unharmed, in the last line",
-        )
-    } else if closing.is_nearly(text) {
-        Error::malformed(text.len(), "the checksum line at the end is damaged")
-    } else if let Some(offset) = outline.broken {
-        Error::malformed(
-            offset,
-            "the text is not whole JSON, and there is no checksum line at its end",
-        )
-    } else {
-        Error::Unsealed
+    match json::outline(text, key, SCHEME) {
+        Outline::Member(at) => Error::malformed(
+            at,
+            "the checksum line is damaged, or not in its place at the end",
+        ),
+        _ if closing.is_nearly(text) => {
+            Error::malformed(text.len(), "the checksum line at the end is damaged")
+        }
+        Outline::Broken(at) => Error::malformed(
+            at,
+            "the text is not whole JSON, and ends without a checksum line",
+        ),
+        Outline::Whole => Error::Unsealed,
     }
 }
 
