@@ -51,8 +51,9 @@ pub trait File: Debug + Send + Sync {
     /// [`StorageFull`](io::ErrorKind::StorageFull) where there is no room.
     fn allocate(&self, size: u64) -> io::Result<()>;
 
-    /// Asks the kernel to start writing `len` bytes from `offset` to the device now.
-    /// A hint: it promises nothing, and does nothing where there is no such call.
+    /// Asks the kernel to start writing `len` bytes from `offset` to the device now, without waiting.
+    /// A hint: it promises nothing, and does nothing where there is no such call. The bytes may have
+    /// to be read from the device afterwards.
     fn write_back(&self, offset: u64, len: u64) -> io::Result<()>;
 
     /// What this file is now; its name may have changed or gone since it was opened.
@@ -84,8 +85,11 @@ pub trait File: Debug + Send + Sync {
     ///
     /// The lock belongs to this handle: another handle of the same file, in this process or another,
     /// is somebody else. It is released by [`unlock`](File::unlock), by dropping the handle, and by
-    /// the kernel when the process dies. A handle that holds one kind may ask for the other; the
-    /// change is not atomic.
+    /// the kernel when the process dies. It is on the file, whatever names that has or gets.
+    ///
+    /// A handle that holds one kind may ask for it again, and for the other; the change is not
+    /// atomic, and after `false` the handle holds nothing. On Windows an exclusive lock also keeps
+    /// other handles from reading, and any lock keeps them from writing.
     fn try_lock(&self, kind: LockKind) -> io::Result<bool>;
 
     /// Releases the lock; `Ok` if there was none.

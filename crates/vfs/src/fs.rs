@@ -17,8 +17,9 @@ use crate::{File, Metadata, OpenOptions};
 ///   about the name, `sync_dir` says nothing about the content, and neither covers the entry of the
 ///   directory in *its* parent.
 /// * Every call is atomic for other processes: they see the names before it or after it.
-/// * No call follows a symbolic link in the **last** component of a path, unless
-///   [`OpenOptions`] says so. Earlier components are followed.
+/// * No call follows a symbolic link in the **last** component of a path, except
+///   [`open`](Fs::open) where [`OpenOptions`] says so, and [`read_dir`](Fs::read_dir) and
+///   [`sync_dir`](Fs::sync_dir), which look into a directory. Earlier components are followed.
 /// * Errors keep the kernel's [`io::ErrorKind`] and `raw_os_error`. They do not name the path: the
 ///   caller knows it and says it in its own error.
 /// * A failed call has changed nothing, except where its own text says otherwise.
@@ -33,7 +34,8 @@ pub trait Fs: Debug + Send + Sync {
     /// followed.
     fn open(&self, path: &Path, options: &OpenOptions) -> io::Result<Box<dyn File>>;
 
-    /// Renames `from` to `to`, atomically replacing a file or link that is there.
+    /// Renames `from` to `to`, atomically replacing a file or link that is there. A directory moves
+    /// with what is in it, to a free name or over an empty directory.
     ///
     /// If the two names are links to one file, nothing happens and the answer is `Ok` (POSIX).
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -73,6 +75,8 @@ pub trait Fs: Debug + Send + Sync {
     /// Makes every earlier change of names **in this directory** durable.
     ///
     /// After an error nobody knows which of them are, and no later call makes them so: treat the
-    /// changes as in doubt. On Windows, where directories can't be synced, this does nothing.
+    /// changes as in doubt. A file system that can't sync directories answers
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput): that is reported, not hidden. On Windows, where
+    /// none can, this only looks whether the directory is there.
     fn sync_dir(&self, path: &Path) -> io::Result<()>;
 }

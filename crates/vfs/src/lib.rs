@@ -32,6 +32,7 @@
 //!
 //! # Guarantees
 //!
+//! What every implementation promises stands on [`Fs`] and [`File`]. `conformance::check` (feature `conformance`)
 //! checks an implementation against it; it runs on `OsFs` and on the simulator, so that the
 //! model and the kernel can't drift apart.
 //!
@@ -42,6 +43,8 @@
 //! * Advisory locks only, whole files only.
 //! * No memory maps and no asynchronous I/O: neither can be traced, so neither can be tested.
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod file;
 mod fs;
 mod metadata;

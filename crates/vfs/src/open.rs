@@ -5,9 +5,7 @@
 pub enum Access {
     /// Read only.
     Read,
-    /// Write only.
-    Write,
-    /// Both.
+    /// Read and write.
     ReadWrite,
 }
 

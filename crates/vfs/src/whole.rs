@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::{File, Fs, Metadata, OpenOptions};
 
-impl dyn File {
+impl dyn File + '_ {
     /// Fills `buf` from `offset`, or fails with [`UnexpectedEof`](ErrorKind::UnexpectedEof).
     pub fn read_exact_at(&self, mut buf: &mut [u8], mut offset: u64) -> Result<()> {
         while !buf.is_empty() {
@@ -79,7 +79,7 @@ impl dyn File {
     }
 }
 
-impl dyn Fs {
+impl dyn Fs + '_ {
     /// The whole content of the file at `path`, links followed; see [`File`]'s `read_all`.
     pub fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>> {
         self.open(path, &OpenOptions::read())?.read_all(limit)
@@ -97,28 +97,43 @@ impl dyn Fs {
 
     /// Creates `path` and its missing ancestors, **durably**: after each `create_dir` the parent of
     /// what it made is synced, so that no crash takes away a directory that this call has reported.
-    /// A directory that was there already, or that somebody else makes meanwhile, is fine; its
-    /// durability is its maker's business.
+    ///
+    /// The parent of the deepest directory that was there already is synced as well: its maker may
+    /// have died in between. Where that parent may not be read, it is taken to be durable.
     pub fn create_dir_all(&self, path: &Path) -> Result<()> {
         let mut missing = Vec::new();
-        for ancestor in path.ancestors() {
-            if ancestor.as_os_str().is_empty() {
-                break;
-            }
-            // A link to a directory is a directory here: looking through it with a trailing "."
-            // is what the kernel does for every component but the last.
-            match self.metadata(&ancestor.join(".")) {
-                Ok(_) => break,
+        for ancestor in path
+            .ancestors()
+            .take_while(|ancestor| !ancestor.as_os_str().is_empty())
+        {
+            match self.require_dir(ancestor) {
+                Ok(()) => match self.sync_dir(parent(ancestor)) {
+                    Err(error) if error.kind() != ErrorKind::PermissionDenied => {
+                        return Err(error);
+                    }
+                    _ => break,
+                },
                 Err(error) if error.kind() == ErrorKind::NotFound => missing.push(ancestor),
                 Err(error) => return Err(error),
             }
         }
         for dir in missing.into_iter().rev() {
             match self.create_dir(dir) {
-                Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
-                // Also when somebody else was faster: then neither of us knows that it is durable.
-                _ => self.sync_dir(parent(dir))?,
+                Ok(()) => {}
+                // Somebody else was faster: then neither of us knows yet that it is durable.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => self.require_dir(dir)?,
+                Err(error) => return Err(error),
             }
+            self.sync_dir(parent(dir))?;
+        }
+        Ok(())
+    }
+
+    /// Whether a directory, or a link to one, stands at `path`.
+    fn require_dir(&self, path: &Path) -> Result<()> {
+        // A trailing "." follows a link, as every component but the last does. Windows drops it.
+        if self.metadata(&path.join("."))?.is_file() {
+            return Err(ErrorKind::NotADirectory.into());
         }
         Ok(())
     }

@@ -104,7 +104,6 @@ fn open_flags(options: &OpenOptions) -> OFlags {
     let mut flags = OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
     flags |= match options.access() {
         Access::Read => OFlags::RDONLY,
-        Access::Write => OFlags::WRONLY,
         Access::ReadWrite => OFlags::RDWR,
     };
     flags |= match options.create() {

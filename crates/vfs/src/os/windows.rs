@@ -17,9 +17,9 @@ impl Fs for OsFs {
     fn open(&self, path: &Path, options: &OpenOptions) -> Result<Box<dyn File>> {
         let mut std_options = StdOptions::new();
         std_options
-            .read(options.access() != Access::Write)
+            .read(true)
             // std refuses to create through a handle that can't write.
-            .write(options.access() != Access::Read || options.create() != Create::Never)
+            .write(options.access() == Access::ReadWrite || options.create() != Create::Never)
             .create(options.create() == Create::IfMissing)
             .create_new(options.create() == Create::New);
         // `CREATE_NEW` alone would create what a dangling link points to.
