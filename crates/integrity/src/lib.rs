@@ -55,8 +55,8 @@
 //!   that never had one: [`ErrorKind::Unsealed`] is damage to a caller that requires a seal.
 //! * [`seal`] takes JSON as a pretty printer writes it, and does not check that it is JSON.
 //! * CRC-32C is no defence against somebody who chooses the bytes, and a line's payload ends at 4 GiB.
-//! * Names in a manifest are UTF-8. Busybox' `sha256sum` doesn't know comments and counts the last
-//!   line as one bad line; GNU coreutils, Perl's `shasum` and uutils pass over it.
+//! * Names in a manifest are UTF-8. Its last line is a comment to GNU `sha256sum` and Perl's `shasum`;
+//!   Busybox' doesn't know comments and counts a bad line.
 
 mod closing;
 mod digest;

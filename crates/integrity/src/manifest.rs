@@ -69,10 +69,7 @@ impl Manifest {
 
     /// The manifest's text: one line a name, sorted, and the line that closes it.
     pub fn write(&self) -> String {
-        let mut text = String::new();
-        for (name, digest) in &self.entries {
-            name::write_line(name, digest, &mut text);
-        }
+        let mut text = self.body();
         let closing = closing().of(&digest(text.as_bytes()));
         text.push_str(&closing);
         text
@@ -83,16 +80,25 @@ impl Manifest {
     /// list that another program made.
     pub fn parse(text: &[u8]) -> Result<Self, Error> {
         let closing = closing();
-        match closing.check(text)? {
-            Some((_, body_len)) => parse::lines(&text[..body_len], parse::Origin::Ours),
-            None => Err(why_not(text, &closing)),
+        let Some((_, body_len)) = closing.check(text)? else {
+            return Err(why_not(text, &closing));
+        };
+        let body = &text[..body_len];
+        let manifest = parse::lines(body)?;
+        // A right checksum over another form of the same list: somebody else closed it.
+        if manifest.body().as_bytes() != body {
+            return Err(Error::malformed(
+                0,
+                "the closed lines are not sorted or not in the one form they have",
+            ));
         }
+        Ok(manifest)
     }
 
     /// Reads a list that nobody closed, such as the output of `sha256sum`: either case of digits,
     /// text and binary mode, CRLF, comments. Lines that are gone are not missed.
     pub fn parse_unsealed(text: &[u8]) -> Result<Self, Error> {
-        parse::lines(text, parse::Origin::Foreign)
+        parse::lines(text)
     }
 
     /// Compares with what is there: `found` lists the same files as they are now.
@@ -115,6 +121,15 @@ impl Manifest {
             .filter(|&name| !self.entries.contains_key(name));
         verification.unlisted = unlisted.cloned().collect();
         verification
+    }
+
+    /// The lines that are closed.
+    fn body(&self) -> String {
+        let mut text = String::new();
+        for (name, digest) in &self.entries {
+            name::write_line(name, digest, &mut text);
+        }
+        text
     }
 }
 

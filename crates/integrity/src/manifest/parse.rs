@@ -4,25 +4,14 @@ use super::{Manifest, name};
 use crate::digest::DIGEST_HEX_LEN;
 use crate::{Digest, Error};
 
-/// Who wrote the lines, and so how much freedom there is in them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// We, sealed: whatever we don't write is a mistake.
-    Ours,
-    /// `sha256sum` or its kin.
-    Foreign,
-}
-
-/// Reads all lines of `text`.
-pub(super) fn lines(text: &[u8], origin: Origin) -> Result<Manifest, Error> {
+/// Reads all lines of `text`, in any form that `sha256sum -c` takes them in.
+pub(super) fn lines(text: &[u8]) -> Result<Manifest, Error> {
     let mut manifest = Manifest::new();
     let mut offset = 0;
     for raw in text.split_inclusive(|&byte| byte == b'\n') {
-        let mut line = raw.strip_suffix(b"\n").unwrap_or(raw);
-        if origin == Origin::Foreign {
-            line = line.strip_suffix(b"\r").unwrap_or(line);
-        }
-        if origin == Origin::Ours || !line.starts_with(b"#") {
+        let line = raw.strip_suffix(b"\n").unwrap_or(raw);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if !line.starts_with(b"#") {
             let (name, digest) = entry(line).map_err(|reason| Error::malformed(offset, reason))?;
             if manifest.entries.insert(name, digest).is_some() {
                 return Err(Error::malformed(offset, "a name is listed twice"));

@@ -6,6 +6,7 @@
 
 mod damage;
 mod digest;
+mod golden;
 mod line;
 mod manifest;
 mod properties;

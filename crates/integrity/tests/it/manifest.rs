@@ -164,7 +164,18 @@ fn what_is_no_entry_is_refused_with_its_place() {
 
 #[test]
 fn a_seal_over_lines_that_we_do_not_write_is_no_excuse_for_them() {
-    for body in ["# comment\n", "\n", "no entry\n"] {
+    let hex = digest(b"").to_string();
+    let bodies = [
+        "# comment\n".to_owned(),
+        "\n".to_owned(),
+        "no entry\n".to_owned(),
+        format!("{hex} *binary\n"),
+        format!("{}  uppercase\n", hex.to_uppercase()),
+        format!("{hex}  crlf\r\n"),
+        format!("\\{hex}  not to be escaped\n"),
+        format!("{hex}  b\n{hex}  a\n"),
+    ];
+    for body in bodies {
         let text = format!("{body}# sha256:{}\n", digest(body.as_bytes()));
         assert_eq!(
             kind(text.as_bytes()),
