@@ -17,13 +17,19 @@
 //!
 //! The bodies see no clock and no real disk: whatever needs a file runs on `crash_sim::SimFs`.
 
+pub mod integrity;
 pub mod migrate;
 
 /// A body: panics if `data` makes the code under test break a promise.
 pub type Body = fn(data: &[u8]);
 
 /// Every body by the name of its target and of its corpus folder.
-pub const BODIES: &[(&str, Body)] = &[("migrate_upgrade", migrate::migrate_upgrade)];
+pub const BODIES: &[(&str, Body)] = &[
+    ("integrity_seal", integrity::integrity_seal),
+    ("integrity_line", integrity::integrity_line),
+    ("integrity_manifest", integrity::integrity_manifest),
+    ("migrate_upgrade", migrate::migrate_upgrade),
+];
 
 /// The entry point of one target: libFuzzer's under `cargo fuzz`, else a `main` that replays files.
 #[cfg(fuzzing)]
