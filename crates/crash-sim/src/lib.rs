@@ -1,1 +1,33 @@
 //! A disk that forgets, tears, reorders and fails, and an explorer of every crash point.
+mod case;
+mod coverage;
+mod device;
+mod disk;
+mod errno;
+mod explore;
+mod failure;
+mod fate;
+mod fates;
+mod fault;
+mod fingerprint;
+mod ledger;
+mod machine;
+mod op;
+mod rot;
+mod sim_file;
+mod sim_fs;
+mod survive;
+mod trace;
+mod walk;
+
+pub use case::Case;
+pub use coverage::Coverage;
+pub use device::{Allocation, Device};
+pub use explore::Explore;
+pub use failure::{Counterexample, Failure};
+pub use fate::Fate;
+pub use fault::Fault;
+pub use ledger::Ledger;
+pub use rot::Rot;
+pub use sim_fs::SimFs;
+pub use trace::Trace;

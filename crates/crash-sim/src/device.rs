@@ -1,0 +1,94 @@
+//! What kind of disk and file system is simulated.
+
+/// A simulated disk with its file system: what it can do, and how badly it may behave.
+///
+/// The default is as unkind as the model allows for a disk with power-safe overwrite: sectors of 512 bytes,
+/// blocks of 4096, hard links, extended attributes and `rename_no_replace` supported, room without end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    pub(crate) capacity: Option<u64>,
+    pub(crate) read_only: bool,
+    pub(crate) power_safe_overwrite: bool,
+    pub(crate) hard_links: bool,
+    pub(crate) xattrs: bool,
+    pub(crate) rename_no_replace: bool,
+    pub(crate) allocation: Allocation,
+}
+
+/// What [`File::allocate`](vfs::File::allocate) does on this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Allocation {
+    /// The size grows; the new bytes read as zeros now, and after a crash as whatever was there.
+    SizeOnly,
+    /// Zeros are written, as ordinary data.
+    WritesZeros,
+    /// It is not supported.
+    Unsupported,
+}
+
+/// Bytes that a device writes whole or not at all: a write is torn at these.
+pub(crate) const SECTOR: u64 = 512;
+/// Bytes of one page of the cache: a longer write is split into operations of this size.
+pub(crate) const BLOCK: u64 = 4096;
+/// Permission bits that creation takes away.
+pub(crate) const UMASK: u32 = 0o022;
+
+impl Default for Device {
+    fn default() -> Self {
+        Self {
+            capacity: None,
+            read_only: false,
+            power_safe_overwrite: true,
+            hard_links: true,
+            xattrs: true,
+            rename_no_replace: true,
+            allocation: Allocation::SizeOnly,
+        }
+    }
+}
+
+impl Device {
+    /// Room for this many bytes of content in all files together; a write beyond it is `ENOSPC`.
+    pub fn capacity(mut self, bytes: u64) -> Self {
+        self.capacity = Some(bytes);
+        self
+    }
+
+    /// Every change is refused with `EROFS`, once the setup is over.
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// Power-safe overwrite is **not** given: a write that is pending at a crash may turn every 4 KiB block
+    /// it touches into noise, durable neighbours included.
+    pub fn no_power_safe_overwrite(mut self) -> Self {
+        self.power_safe_overwrite = false;
+        self
+    }
+
+    /// Hard links are refused, as on FAT and on many network file systems.
+    pub fn no_hard_links(mut self) -> Self {
+        self.hard_links = false;
+        self
+    }
+
+    /// There are no extended attributes.
+    pub fn no_xattrs(mut self) -> Self {
+        self.xattrs = false;
+        self
+    }
+
+    /// `rename_no_replace` is unsupported, as on NFS.
+    pub fn no_rename_no_replace(mut self) -> Self {
+        self.rename_no_replace = false;
+        self
+    }
+
+    /// What preallocation does.
+    pub fn allocation(mut self, allocation: Allocation) -> Self {
+        self.allocation = allocation;
+        self
+    }
+}

@@ -1,0 +1,308 @@
+//! The exploration itself: runs, crash points, fates, states.
+
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::fmt::Debug;
+use std::marker::PhantomData;
+use std::ops::ControlFlow;
+
+use super::source::{Source, recover_twice, sync_points};
+use super::{Explore, replay};
+use crate::case::{Case, Run};
+use crate::coverage::Coverage;
+use crate::disk::Disk;
+use crate::failure::Failure;
+use crate::fate::Exact;
+use crate::fates;
+use crate::fault::Fault;
+use crate::fingerprint::{Random, mix};
+use crate::ledger::Ledger;
+use crate::machine::Machine;
+use crate::sim_fs::SimFs;
+use crate::survive::CrashPoint;
+
+/// Up to so many pending operations, all subsets are tried.
+const EXHAUSTIVE_MAX: usize = 18;
+/// The same inside recovery, where crash points are as many as states.
+const EXHAUSTIVE_NESTED_MAX: usize = 6;
+/// Random fates at a crash point inside recovery with more pending operations than that.
+const FATES_NESTED: u64 = 4;
+
+pub(super) struct Search<'e, P, V, C> {
+    explore: &'e Explore<'e>,
+    check: &'e C,
+    types: PhantomData<fn(P) -> V>,
+    /// Fingerprints of the states that have been checked, with the ledger they were checked against.
+    states: HashSet<u64>,
+    /// Fingerprints of the crash points that have been explored.
+    points: HashSet<u64>,
+    coverage: Coverage,
+}
+
+/// Which counter a state belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Exhaustive,
+    Sampled,
+    Nested,
+}
+
+/// A case that breaks a promise.
+type Broken = Box<Case>;
+
+impl<'e, P, V, C> Search<'e, P, V, C>
+where
+    P: Clone + Debug + PartialEq,
+    V: PartialEq + Debug,
+    C: Fn(&SimFs, &Ledger<P>) -> Result<V, String>,
+{
+    pub(super) fn new(explore: &'e Explore<'e>, check: &'e C) -> Self {
+        Self {
+            explore,
+            check,
+            types: PhantomData,
+            states: HashSet::new(),
+            points: HashSet::new(),
+            coverage: Coverage::default(),
+        }
+    }
+
+    pub(super) fn run<S>(mut self, scenario: &S) -> Result<Coverage, Failure>
+    where
+        S: Fn(&SimFs, &mut Ledger<P>),
+    {
+        match self.all_runs(scenario) {
+            ControlFlow::Break(case) => Err(replay::counterexample(
+                self.explore,
+                *case,
+                scenario,
+                self.check,
+            )),
+            ControlFlow::Continue(()) => {
+                let coverage = self.coverage;
+                let points = coverage.points_exhaustive + coverage.points_sampled;
+                if points == 0 || coverage.acknowledged == 0 || coverage.states() == 0 {
+                    let acknowledged = coverage.acknowledged;
+                    return Err(Failure::NothingMeasured {
+                        points,
+                        acknowledged,
+                    });
+                }
+                Ok(coverage)
+            }
+        }
+    }
+
+    fn all_runs<S>(&mut self, scenario: &S) -> ControlFlow<Broken>
+    where
+        S: Fn(&SimFs, &mut Ledger<P>),
+    {
+        let run = Run { fault: None };
+        let (fs, ledger) = self.explore.ran(run, scenario);
+        self.coverage.acknowledged = ledger.acknowledged().len() as u64;
+        self.coverage.calls = fs.now();
+        let names: Vec<&'static str> = fs.machine().calls.iter().map(|call| call.name).collect();
+        let mut sources = vec![self.source(run, &fs, ledger)?];
+        for (index, name) in (0_u64..).zip(names) {
+            let kill = self.explore.kills.then_some(&Fault::Kill);
+            let faults = if self.explore.faults {
+                Fault::for_call(name)
+            } else {
+                &[]
+            };
+            for &fault in kill.into_iter().chain(faults) {
+                let run = Run {
+                    fault: Some((index, fault)),
+                };
+                let (fs, ledger) = self.explore.ran(run, scenario);
+                sources.push(self.source(run, &fs, ledger)?);
+            }
+        }
+        for source in &mut sources {
+            self.first_pass(source)?;
+        }
+        self.random_rounds(&mut sources)
+    }
+
+    /// The run as it ended, with a recovery by a new process on the machine that is still up. What that does joins what
+    /// was pending before.
+    fn source(
+        &mut self,
+        run: Run,
+        fs: &SimFs,
+        ledger: Ledger<P>,
+    ) -> ControlFlow<Broken, Source<P>> {
+        self.coverage.runs += 1;
+        let from = run.fault.map_or(0, |(index, _)| index);
+        if run.fault.is_some() {
+            fs.kill();
+            if recover_twice(&fs.process(), &ledger, self.check).is_err() {
+                return ControlFlow::Break(Box::new(Case {
+                    run,
+                    crashes: Vec::new(),
+                }));
+            }
+        }
+        ControlFlow::Continue(Source::new(run, fs, ledger, from))
+    }
+
+    /// Every crash point of a run with the fates that have a plan. Points that earlier runs have had are dropped.
+    fn first_pass(&mut self, source: &mut Source<P>) -> ControlFlow<Broken> {
+        let mut fresh = Vec::new();
+        for point in source.points.clone() {
+            let ledger = source.ledger.at(point);
+            let mut crash = CrashPoint::new(&source.machine, point);
+            if !self.points.insert(mix(
+                crash.fingerprint() ^ ledger.fingerprint().rotate_left(1)
+            )) {
+                continue;
+            }
+            fresh.push(point);
+            let count = crash.pending().len();
+            if count <= EXHAUSTIVE_MAX {
+                self.coverage.points_exhaustive += 1;
+                fates::subsets(count, &mut |exact| {
+                    let disk = crash.survivor(&exact);
+                    self.state(
+                        disk,
+                        &ledger,
+                        source.run,
+                        &mut vec![(point, exact)],
+                        Kind::Exhaustive,
+                    )
+                })?;
+            } else {
+                self.coverage.points_sampled += 1;
+            }
+            let planned = collected(|visit| {
+                if count > EXHAUSTIVE_MAX {
+                    fates::planned(&crash, visit)?;
+                }
+                fates::torn(&crash, visit)
+            });
+            for exact in planned {
+                let disk = crash.survivor(&exact);
+                self.state(
+                    disk,
+                    &ledger,
+                    source.run,
+                    &mut vec![(point, exact)],
+                    Kind::Sampled,
+                )?;
+            }
+        }
+        source.points = fresh;
+        ControlFlow::Continue(())
+    }
+
+    /// Random fates at every crash point of every run: one round, and further ones until there are states enough.
+    fn random_rounds(&mut self, sources: &mut [Source<P>]) -> ControlFlow<Broken> {
+        let mut random = Random::new(self.explore.seed);
+        loop {
+            let before = self.coverage.states();
+            for source in &mut *sources {
+                for &point in &source.points {
+                    let ledger = source.ledger.at(point);
+                    let mut crash = CrashPoint::new(&source.machine, point);
+                    for _ in 0..self.explore.fates {
+                        let exact = fates::random(&crash, &mut random);
+                        let disk = crash.survivor(&exact);
+                        self.state(
+                            disk,
+                            &ledger,
+                            source.run,
+                            &mut vec![(point, exact)],
+                            Kind::Sampled,
+                        )?;
+                    }
+                }
+            }
+            self.coverage.saturated = self.coverage.states() == before;
+            if self.coverage.saturated || self.coverage.states() >= self.explore.states {
+                return ControlFlow::Continue(());
+            }
+        }
+    }
+
+    /// Recovers from one state, unless it has been seen, and crashes inside that recovery.
+    fn state(
+        &mut self,
+        disk: Disk,
+        ledger: &Ledger<P>,
+        run: Run,
+        crashes: &mut Vec<(u64, Exact)>,
+        kind: Kind,
+    ) -> ControlFlow<Broken> {
+        if !self
+            .states
+            .insert(mix(disk.fingerprint() ^ ledger.fingerprint().rotate_left(1)))
+        {
+            return ControlFlow::Continue(());
+        }
+        match kind {
+            Kind::Exhaustive => self.coverage.states_exhaustive += 1,
+            Kind::Sampled => self.coverage.states_sampled += 1,
+            Kind::Nested => self.coverage.states_nested += 1,
+        }
+        let fs = SimFs::boot(Machine::boot(self.explore.device.clone(), disk));
+        match recover_twice(&fs, ledger, self.check) {
+            Err(_) => ControlFlow::Break(Box::new(Case {
+                run,
+                crashes: crashes.clone(),
+            })),
+            Ok(calls) if calls > 0 && crashes.len() < self.explore.depth => {
+                let machine = fs.machine().clone();
+                self.nested(&machine, calls, ledger, run, crashes)
+            }
+            Ok(_) => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Crashes within the first `calls` calls of a recovery.
+    fn nested(
+        &mut self,
+        machine: &Machine,
+        calls: u64,
+        ledger: &Ledger<P>,
+        run: Run,
+        crashes: &mut Vec<(u64, Exact)>,
+    ) -> ControlFlow<Broken> {
+        let mut points = sync_points(machine, 0..calls);
+        points.push(calls);
+        for point in points {
+            self.coverage.points_nested += 1;
+            let mut crash = CrashPoint::new(machine, point);
+            let count = crash.pending().len();
+            let mut random = Random::new(self.explore.seed ^ self.coverage.states());
+            let mut chosen = collected(|visit| {
+                if count <= EXHAUSTIVE_NESTED_MAX {
+                    fates::subsets(count, visit)
+                } else {
+                    fates::prefixes(count, visit)
+                }
+            });
+            if count > EXHAUSTIVE_NESTED_MAX {
+                chosen.extend((0..FATES_NESTED).map(|_| fates::random(&crash, &mut random)));
+            }
+            for exact in chosen {
+                let disk = crash.survivor(&exact);
+                crashes.push((point, exact));
+                self.state(disk, ledger, run, crashes, Kind::Nested)?;
+                crashes.pop();
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// The fates that an enumeration visits, as a list: for where the visitor needs what the enumeration borrows.
+fn collected(
+    enumerate: impl FnOnce(&mut fates::Visit<'_, Infallible>) -> ControlFlow<Infallible>,
+) -> Vec<Exact> {
+    let mut all = Vec::new();
+    let ControlFlow::Continue(()) = enumerate(&mut |exact| {
+        all.push(exact);
+        ControlFlow::Continue(())
+    });
+    all
+}

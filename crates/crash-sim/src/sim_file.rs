@@ -1,0 +1,244 @@
+//! [`File`] on a simulated machine.
+
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::io;
+
+use vfs::{Access, File, LockKind, Metadata};
+
+use crate::device::Allocation;
+use crate::disk::InodeId;
+use crate::errno;
+use crate::fault::Fault;
+use crate::machine::{HandleId, Machine};
+use crate::op::Covers;
+use crate::sim_fs::{SimFs, metadata};
+use crate::trace::Subject;
+
+pub(crate) struct SimFile {
+    fs: SimFs,
+    inode: InodeId,
+    handle: HandleId,
+    access: Access,
+}
+
+impl SimFile {
+    pub(crate) fn new(fs: SimFs, inode: InodeId, handle: HandleId, access: Access) -> Self {
+        Self {
+            fs,
+            inode,
+            handle,
+            access,
+        }
+    }
+
+    fn call<T>(
+        &self,
+        name: &'static str,
+        body: impl FnOnce(&mut Machine) -> io::Result<T>,
+    ) -> io::Result<T> {
+        self.fs
+            .call(name, Subject::Inode(self.inode), |machine, _| body(machine))
+    }
+
+    fn change<T>(
+        &self,
+        name: &'static str,
+        body: impl FnOnce(&mut Machine) -> io::Result<T>,
+    ) -> io::Result<T> {
+        self.call(name, |machine| {
+            self.may_write()?;
+            machine.writable()?;
+            body(machine)
+        })
+    }
+
+    fn may_write(&self) -> io::Result<()> {
+        if self.access == Access::Read {
+            Err(errno::bad_handle())
+        } else {
+            Ok(())
+        }
+    }
+
+    fn bytes(&self, offset: u64, len: usize) -> Subject {
+        Subject::Bytes {
+            inode: self.inode,
+            offset,
+            len: len as u64,
+        }
+    }
+}
+
+/// What a transfer of `len` bytes may take.
+fn taken(len: usize, fault: Option<Fault>) -> usize {
+    if fault == Some(Fault::Short) {
+        len.div_ceil(2)
+    } else {
+        len
+    }
+}
+
+impl fmt::Debug for SimFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimFile")
+            .field("inode", &self.inode)
+            .field("access", &self.access)
+            .finish_non_exhaustive()
+    }
+}
+
+impl File for SimFile {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.fs.call(
+            "read_at",
+            self.bytes(offset, buf.len()),
+            |machine, fault| {
+                let content = machine.live.content(self.inode);
+                let start =
+                    usize::try_from(offset).map_or(content.len(), |start| start.min(content.len()));
+                let count = taken(buf.len().min(content.len() - start), fault);
+                buf[..count].copy_from_slice(&content[start..start + count]);
+                Ok(count)
+            },
+        )
+    }
+
+    fn write_at(&self, buf: &[u8], offset: u64) -> io::Result<usize> {
+        self.fs.call(
+            "write_at",
+            self.bytes(offset, buf.len()),
+            |machine, fault| {
+                self.may_write()?;
+                machine.writable()?;
+                machine.write(self.inode, &buf[..taken(buf.len(), fault)], offset)
+            },
+        )
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        self.call("size", |machine| {
+            Ok(machine.live.content(self.inode).len() as u64)
+        })
+    }
+
+    fn set_size(&self, size: u64) -> io::Result<()> {
+        self.change("set_size", |machine| machine.truncate(self.inode, size))
+    }
+
+    fn allocate(&self, size: u64) -> io::Result<()> {
+        self.change("allocate", |machine| {
+            let before = machine.live.content(self.inode).len() as u64;
+            if machine.device.allocation == Allocation::Unsupported {
+                return Err(errno::unsupported());
+            }
+            if size <= before {
+                return Ok(());
+            }
+            let grown = size - before;
+            if machine
+                .device
+                .capacity
+                .is_some_and(|capacity| machine.live.used() + grown > capacity)
+            {
+                return Err(errno::no_space());
+            }
+            if machine.device.allocation == Allocation::SizeOnly {
+                return machine.extend(self.inode, size);
+            }
+            let zeros = vec![0; usize::try_from(grown).map_err(|_| errno::invalid())?];
+            machine.write(self.inode, &zeros, before).map(drop)
+        })
+    }
+
+    fn write_back(&self, offset: u64, len: u64) -> io::Result<()> {
+        let subject = Subject::Bytes {
+            inode: self.inode,
+            offset,
+            len,
+        };
+        self.fs.call("write_back", subject, |_, _| Ok(()))
+    }
+
+    fn metadata(&self) -> io::Result<Metadata> {
+        self.call("file_metadata", |machine| Ok(metadata(machine, self.inode)))
+    }
+
+    fn set_permissions(&self, mode: u32) -> io::Result<()> {
+        self.call("set_permissions", |machine| {
+            machine.writable()?;
+            machine.set_attributes(self.inode, |attributes| attributes.mode = mode & 0o7777);
+            Ok(())
+        })
+    }
+
+    fn set_owner(&self, uid: u32, gid: u32) -> io::Result<()> {
+        self.call("set_owner", |machine| {
+            machine.writable()?;
+            machine.set_attributes(self.inode, |attributes| {
+                attributes.uid = uid;
+                attributes.gid = gid;
+            });
+            Ok(())
+        })
+    }
+
+    fn xattrs(&self) -> io::Result<Vec<(OsString, Vec<u8>)>> {
+        self.call("xattrs", |machine| {
+            let attributes = &machine.live.inode(self.inode).attributes;
+            Ok(attributes
+                .xattrs
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect())
+        })
+    }
+
+    fn set_xattr(&self, name: &OsStr, value: &[u8]) -> io::Result<()> {
+        self.call("set_xattr", |machine| {
+            machine.writable()?;
+            if !machine.device.xattrs {
+                return Err(errno::unsupported());
+            }
+            machine.set_attributes(self.inode, |attributes| {
+                attributes.xattrs.insert(name.to_owned(), value.to_owned());
+            });
+            Ok(())
+        })
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.fs
+            .call("sync_data", Subject::Inode(self.inode), |machine, fault| {
+                machine.sync(self.inode, Covers::Data, fault)
+            })
+    }
+
+    fn sync_all(&self) -> io::Result<()> {
+        self.fs
+            .call("sync_all", Subject::Inode(self.inode), |machine, fault| {
+                machine.sync(self.inode, Covers::DataAndAttributes, fault)
+            })
+    }
+
+    fn try_lock(&self, kind: LockKind) -> io::Result<bool> {
+        let process = self.fs.process_id();
+        self.call("try_lock", |machine| {
+            Ok(machine.try_lock(self.inode, process, self.handle, kind))
+        })
+    }
+
+    fn unlock(&self) -> io::Result<()> {
+        self.call("unlock", |machine| {
+            machine.unlock(self.inode, self.handle);
+            Ok(())
+        })
+    }
+}
+
+impl Drop for SimFile {
+    /// Closing is not a call that can fail or that a crash point could stand before: it only frees the lock.
+    fn drop(&mut self) {
+        self.fs.machine().unlock(self.inode, self.handle);
+    }
+}

@@ -1,0 +1,420 @@
+//! [`Fs`] on a simulated machine.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use vfs::{Create, File, FileId, FileKind, Fs, Metadata, OpenOptions, Owner};
+
+use crate::device::{Device, UMASK};
+use crate::disk::{Disk, Inode, InodeId, Node};
+use crate::errno;
+use crate::fate::Fate;
+use crate::fault::Fault;
+use crate::machine::{Machine, ProcessId};
+use crate::op::Covers;
+use crate::rot::Rot;
+use crate::sim_file::SimFile;
+use crate::survive::CrashPoint;
+use crate::trace::{Subject, Trace};
+use crate::walk::walk;
+
+/// One process on a simulated machine.
+///
+/// Clones are the same process. [`process`](SimFs::process) starts another one on the same machine, with locks
+/// and handles of its own; [`power_loss`](SimFs::power_loss) gives the machine that boots from what is left.
+#[derive(Clone, Debug)]
+pub struct SimFs {
+    machine: Arc<Mutex<Machine>>,
+    process: ProcessId,
+}
+
+impl SimFs {
+    /// A machine with an empty disk.
+    pub fn new(device: Device) -> Self {
+        Self::boot(Machine::boot(device, Disk::new()))
+    }
+
+    pub(crate) fn boot(machine: Machine) -> Self {
+        Self {
+            machine: Arc::new(Mutex::new(machine)),
+            process: 0,
+        }
+    }
+
+    /// A test that panics in one thread must not hide its message behind this lock's poison.
+    pub(crate) fn machine(&self) -> MutexGuard<'_, Machine> {
+        self.machine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The handle in the shape that options take.
+    pub fn shared(&self) -> Arc<dyn Fs> {
+        Arc::new(self.clone())
+    }
+
+    /// Another process on the same machine.
+    pub fn process(&self) -> Self {
+        let process = self.machine().start_process();
+        Self {
+            machine: Arc::clone(&self.machine),
+            process,
+        }
+    }
+
+    /// This process dies, as by `SIGKILL`: its locks are free, everything it wrote stays in the cache, and
+    /// every later call of it fails without effect.
+    pub fn kill(&self) {
+        let process = self.process;
+        self.machine().kill_process(process);
+    }
+
+    /// How many calls have been completed on this machine since it was switched on.
+    pub fn now(&self) -> u64 {
+        self.machine().now()
+    }
+
+    /// The call with this index (see [`now`](SimFs::now)) meets this fault.
+    pub fn inject(&self, index: u64, fault: Fault) {
+        self.machine().inject(index, fault);
+    }
+
+    /// Everything done so far is durable from here on.
+    pub fn settle(&self) {
+        self.machine().settle();
+    }
+
+    /// The power fails now; this is the machine that boots from what is left.
+    /// The one it is called on goes on as if nothing had happened.
+    ///
+    /// # Panics
+    ///
+    /// If the fate is an exact one that was printed for another number of pending operations.
+    pub fn power_loss(&self, fate: &Fate) -> Self {
+        let machine = self.machine();
+        let mut crash = CrashPoint::new(&machine, machine.now());
+        let exact = crash
+            .exact(fate)
+            .expect("a fate that fits the pending operations");
+        Self::boot(Machine::boot(
+            machine.device.clone(),
+            crash.survivor(&exact),
+        ))
+    }
+
+    /// An independent copy of the machine as it is, cache, processes, locks and all: to try something
+    /// that the original shall know nothing of.
+    pub fn fork(&self) -> Self {
+        let machine = self.machine().clone();
+        Self {
+            machine: Arc::new(Mutex::new(machine)),
+            process: self.process,
+        }
+    }
+
+    /// Everything that was called since the machine was switched on.
+    pub fn trace(&self) -> Trace {
+        Trace::of(&self.machine())
+    }
+
+    /// Damages the file at `path` on the disk and in the cache, as bit rot or a misdirected write would.
+    pub fn rot(&self, path: &Path, rot: Rot) -> io::Result<()> {
+        let mut machine = self.machine();
+        let inode = walk(&machine.live, path, true)?.existing()?;
+        if machine.live.names(inode).is_some() {
+            return Err(errno::is_a_directory());
+        }
+        rot.apply(machine.live.content_mut(inode));
+        rot.apply(machine.base.content_mut(inode));
+        Ok(())
+    }
+
+    pub(crate) fn call<T>(
+        &self,
+        name: &'static str,
+        subject: Subject,
+        body: impl FnOnce(&mut Machine, Option<Fault>) -> io::Result<T>,
+    ) -> io::Result<T> {
+        self.machine().call(self.process, name, subject, body)
+    }
+
+    fn on_path<T>(
+        &self,
+        name: &'static str,
+        path: &Path,
+        body: impl FnOnce(&mut Machine) -> io::Result<T>,
+    ) -> io::Result<T> {
+        self.call(name, Subject::Path(path.to_owned()), |machine, _| {
+            body(machine)
+        })
+    }
+
+    fn on_paths(
+        &self,
+        name: &'static str,
+        from: &Path,
+        to: &Path,
+        body: impl FnOnce(&mut Machine) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.call(
+            name,
+            Subject::Paths(from.to_owned(), to.to_owned()),
+            |machine, _| body(machine),
+        )
+    }
+
+    pub(crate) fn is_alive(&self) -> bool {
+        self.machine().is_alive(self.process)
+    }
+
+    pub(crate) fn process_id(&self) -> ProcessId {
+        self.process
+    }
+}
+
+impl Fs for SimFs {
+    fn open(&self, path: &Path, options: &OpenOptions) -> io::Result<Box<dyn File>> {
+        let (inode, handle) = self.on_path("open", path, |machine| {
+            // O_EXCL and O_NOFOLLOW both look at the link itself.
+            let follow = options.follows() && options.create() != Create::New;
+            let place = walk(&machine.live, path, follow)?;
+            let inode = match (place.inode, options.create()) {
+                (Some(_), Create::New) => return Err(errno::exists()),
+                (Some(inode), _) => inode,
+                (None, Create::Never) => return Err(errno::not_found()),
+                (None, _) => {
+                    machine.writable()?;
+                    let (dir, name) = place.entry()?;
+                    let inode =
+                        machine.add_inode(Inode::file(options.creation_mode() & !UMASK & 0o7777));
+                    machine.set_name(dir, &name, inode);
+                    inode
+                }
+            };
+            match machine.live.inode(inode).node {
+                Node::File(_) => {}
+                Node::Directory(_) => return Err(errno::is_a_directory()),
+                Node::Symlink(_) => {
+                    return Err(io::Error::new(
+                        io::ErrorKind::InvalidInput,
+                        "a symbolic link, not followed",
+                    ));
+                }
+            }
+            Ok((inode, machine.new_handle()))
+        })?;
+        Ok(Box::new(SimFile::new(
+            self.clone(),
+            inode,
+            handle,
+            options.access(),
+        )))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.on_paths("rename", from, to, |machine| {
+            rename(machine, from, to, true)
+        })
+    }
+
+    fn rename_no_replace(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.on_paths("rename_no_replace", from, to, |machine| {
+            if machine.device.rename_no_replace {
+                rename(machine, from, to, false)
+            } else {
+                Err(errno::unsupported())
+            }
+        })
+    }
+
+    fn hard_link(&self, original: &Path, link: &Path) -> io::Result<()> {
+        self.on_paths("hard_link", original, link, |machine| {
+            if !machine.device.hard_links {
+                return Err(errno::unsupported());
+            }
+            machine.writable()?;
+            let inode = walk(&machine.live, original, false)?.existing()?;
+            let place = walk(&machine.live, link, false)?;
+            if place.inode.is_some() {
+                return Err(errno::exists());
+            }
+            if machine.live.names(inode).is_some() {
+                return Err(errno::not_permitted());
+            }
+            let (dir, name) = place.entry()?;
+            machine.set_name(dir, &name, inode);
+            Ok(())
+        })
+    }
+
+    fn symlink(&self, target: &Path, link: &Path) -> io::Result<()> {
+        self.on_paths("symlink", target, link, |machine| {
+            add(machine, link, || Inode::symlink(target.to_owned()))
+        })
+    }
+
+    fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
+        self.on_path("read_link", path, |machine| {
+            let inode = walk(&machine.live, path, false)?.existing()?;
+            match &machine.live.inode(inode).node {
+                Node::Symlink(target) => Ok(target.as_ref().clone()),
+                _ => Err(errno::invalid()),
+            }
+        })
+    }
+
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        self.on_path("remove_file", path, |machine| {
+            machine.writable()?;
+            let place = walk(&machine.live, path, false)?;
+            if machine.live.names(place.existing()?).is_some() {
+                return Err(errno::is_a_directory());
+            }
+            let (dir, name) = place.entry()?;
+            machine.delete_name(dir, &name);
+            Ok(())
+        })
+    }
+
+    fn create_dir(&self, path: &Path) -> io::Result<()> {
+        self.on_path("create_dir", path, |machine| {
+            add(machine, path, Inode::directory)
+        })
+    }
+
+    fn remove_dir(&self, path: &Path) -> io::Result<()> {
+        self.on_path("remove_dir", path, |machine| {
+            machine.writable()?;
+            let place = walk(&machine.live, path, false)?;
+            match machine.live.names(place.existing()?) {
+                None => return Err(errno::not_a_directory()),
+                Some(names) if !names.is_empty() => return Err(errno::not_empty()),
+                Some(_) => {}
+            }
+            let (dir, name) = place.entry()?;
+            machine.delete_name(dir, &name);
+            Ok(())
+        })
+    }
+
+    fn read_dir(&self, path: &Path) -> io::Result<Vec<OsString>> {
+        self.on_path("read_dir", path, |machine| {
+            let inode = walk(&machine.live, path, true)?.existing()?;
+            let names = machine
+                .live
+                .names(inode)
+                .ok_or_else(errno::not_a_directory)?;
+            Ok(names.keys().cloned().collect())
+        })
+    }
+
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
+        self.on_path("metadata", path, |machine| {
+            let inode = walk(&machine.live, path, false)?.existing()?;
+            Ok(metadata(machine, inode))
+        })
+    }
+
+    fn sync_dir(&self, path: &Path) -> io::Result<()> {
+        self.call(
+            "sync_dir",
+            Subject::Path(path.to_owned()),
+            |machine, fault| {
+                let inode = walk(&machine.live, path, true)?.existing()?;
+                if machine.live.names(inode).is_none() {
+                    return Err(errno::not_a_directory());
+                }
+                machine.sync(inode, Covers::Names, fault)
+            },
+        )
+    }
+}
+
+fn add(machine: &mut Machine, path: &Path, inode: impl FnOnce() -> Inode) -> io::Result<()> {
+    machine.writable()?;
+    let place = walk(&machine.live, path, false)?;
+    if place.inode.is_some() {
+        return Err(errno::exists());
+    }
+    let (dir, name) = place.entry()?;
+    let inode = machine.add_inode(inode());
+    machine.set_name(dir, &name, inode);
+    Ok(())
+}
+
+fn rename(machine: &mut Machine, from: &Path, to: &Path, replace: bool) -> io::Result<()> {
+    machine.writable()?;
+    let source = walk(&machine.live, from, false)?;
+    let child = source.existing()?;
+    let target = walk(&machine.live, to, false)?;
+    let is_dir = |inode: InodeId| machine.live.names(inode).is_some();
+    if let Some(there) = target.inode {
+        if !replace {
+            return Err(errno::exists());
+        }
+        match (is_dir(child), is_dir(there)) {
+            (true, false) => return Err(errno::not_a_directory()),
+            (false, true) => return Err(errno::is_a_directory()),
+            (true, true)
+                if machine
+                    .live
+                    .names(there)
+                    .is_some_and(|names| !names.is_empty()) =>
+            {
+                return Err(errno::not_empty());
+            }
+            _ => {}
+        }
+        if there == child {
+            return Ok(());
+        }
+    }
+    if is_dir(child) && holds(machine, child, target.dir) {
+        return Err(errno::invalid());
+    }
+    let (from_dir, from_name) = source.entry()?;
+    let (to_dir, to_name) = target.entry()?;
+    machine.move_name((from_dir, &from_name), (to_dir, &to_name), child);
+    Ok(())
+}
+
+/// Whether `inode` is `tree` or below it.
+fn holds(machine: &Machine, tree: InodeId, inode: InodeId) -> bool {
+    let mut open = vec![tree];
+    while let Some(next) = open.pop() {
+        if next == inode {
+            return true;
+        }
+        open.extend(
+            machine
+                .live
+                .names(next)
+                .into_iter()
+                .flat_map(|names| names.values()),
+        );
+    }
+    false
+}
+
+pub(crate) fn metadata(machine: &Machine, id: InodeId) -> Metadata {
+    let inode = machine.live.inode(id);
+    let (kind, size) = match &inode.node {
+        Node::File(content) => (FileKind::File, content.bytes().len() as u64),
+        Node::Directory(names) => (FileKind::Directory, names.len() as u64),
+        Node::Symlink(target) => (FileKind::Symlink, target.as_os_str().len() as u64),
+    };
+    Metadata {
+        kind,
+        size,
+        mode: inode.attributes.mode,
+        owner: Some(Owner {
+            uid: inode.attributes.uid,
+            gid: inode.attributes.gid,
+        }),
+        links: Some(machine.live.links(id)),
+        id: Some(FileId {
+            device: 1,
+            inode: u64::from(id),
+        }),
+    }
+}

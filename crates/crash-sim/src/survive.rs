@@ -1,0 +1,375 @@
+//! What is on the disk after a crash: the durable operations and a chosen part of the others, folded per
+//! object in program order.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::device::{BLOCK, SECTOR};
+use crate::disk::{Content, Disk, Inode, InodeId, Names, Node, ROOT};
+use crate::fate::{Exact, Fate, FateKind, Gap, Keep};
+use crate::fates;
+use crate::fingerprint::{Fingerprint, Random};
+use crate::machine::Machine;
+use crate::op::{Op, OpKind};
+
+/// Folded objects kept for later states of the same crash point.
+const CACHE_MAX: usize = 4096;
+
+/// A machine whose power fails after a number of completed calls.
+#[derive(Debug)]
+pub(crate) struct CrashPoint<'a> {
+    base: &'a Disk,
+    /// The operations that had begun, in program order.
+    ops: &'a [Op],
+    /// Those of them that were not durable, as indices into `ops`.
+    pending: Vec<usize>,
+    objects: Vec<Object>,
+    stale: Vec<u8>,
+    pub(crate) power_safe_overwrite: bool,
+}
+
+/// One inode that something happened to.
+#[derive(Debug)]
+struct Object {
+    id: InodeId,
+    /// Index into `ops`, and into `pending` if it is pending.
+    ops: Vec<(usize, Option<usize>)>,
+    folded: HashMap<(Vec<Keep>, Gap), Inode>,
+}
+
+impl<'a> CrashPoint<'a> {
+    pub(crate) fn new(machine: &'a Machine, point: u64) -> Self {
+        let begun = machine.ops.partition_point(|op| op.call < point);
+        let ops = &machine.ops[..begun];
+        let mut pending = Vec::new();
+        let mut objects: Vec<Object> = Vec::new();
+        for (index, op) in ops.iter().enumerate() {
+            let as_pending = (!op.durable_at(point)).then(|| {
+                pending.push(index);
+                pending.len() - 1
+            });
+            match objects.iter_mut().find(|object| object.id == op.object) {
+                Some(object) => object.ops.push((index, as_pending)),
+                None => objects.push(Object {
+                    id: op.object,
+                    ops: vec![(index, as_pending)],
+                    folded: HashMap::new(),
+                }),
+            }
+        }
+        Self {
+            base: &machine.base,
+            ops,
+            pending,
+            objects,
+            stale: stale_bytes(&machine.base, &machine.live),
+            power_safe_overwrite: machine.device.power_safe_overwrite,
+        }
+    }
+
+    /// The operations whose fate is open, in program order.
+    pub(crate) fn pending(&self) -> impl ExactSizeIterator<Item = &'a Op> + use<'_, 'a> {
+        self.pending.iter().map(|&index| &self.ops[index])
+    }
+
+    /// Equal for two crash points from which the same states can come.
+    pub(crate) fn fingerprint(&mut self) -> u64 {
+        let nothing = Exact {
+            keeps: vec![Keep::Drop; self.pending.len()],
+            gap: Gap::Zeros,
+        };
+        let mut state = Fingerprint::new();
+        state.number(self.survivor(&nothing).fingerprint());
+        for op in self.pending() {
+            let text = format!("{op} {}", op.call);
+            state.bytes(text.as_bytes());
+            if let OpKind::Data { bytes, .. } = &op.kind {
+                state.bytes(bytes);
+            }
+        }
+        state.finish()
+    }
+
+    /// One decision per pending operation, or why the fate does not fit them.
+    pub(crate) fn exact(&self, fate: &Fate) -> Result<Exact, String> {
+        let count = self.pending.len();
+        match &fate.0 {
+            FateKind::Uniform(keep) => Ok(Exact {
+                keeps: vec![*keep; count],
+                gap: Gap::Zeros,
+            }),
+            FateKind::Seeded(seed) => Ok(fates::random(self, &mut Random::new(*seed))),
+            FateKind::Exact(exact) if exact.keeps.len() == count => Ok(exact.clone()),
+            FateKind::Exact(exact) => Err(format!(
+                "the fate is of {} pending operations, but there are {count}",
+                exact.keeps.len()
+            )),
+        }
+    }
+
+    /// The disk that is left.
+    pub(crate) fn survivor(&mut self, exact: &Exact) -> Disk {
+        let mut disk = self.base.clone();
+        let mut key = Vec::new();
+        for object in &mut self.objects {
+            key.clear();
+            key.extend(
+                object.ops.iter().map(|&(index, pending)| {
+                    keep_of(self.ops, &self.pending, exact, index, pending)
+                }),
+            );
+            let gap = exact.gap;
+            // Most states share their objects with an earlier one.
+            let folded = match object.folded.get(&(key.clone(), gap)) {
+                Some(inode) => inode.clone(),
+                None => {
+                    let ops = object
+                        .ops
+                        .iter()
+                        .map(|&(index, _)| &self.ops[index].kind)
+                        .zip(key.iter().copied());
+                    let inode = fold(self.base.inode(object.id), ops, gap, &self.stale);
+                    if object.folded.len() >= CACHE_MAX {
+                        object.folded.clear();
+                    }
+                    object.folded.insert((key.clone(), gap), inode.clone());
+                    inode
+                }
+            };
+            *disk.inode_mut(object.id) = folded;
+        }
+        disk
+    }
+}
+
+fn keep_of(
+    ops: &[Op],
+    pending: &[usize],
+    exact: &Exact,
+    index: usize,
+    as_pending: Option<usize>,
+) -> Keep {
+    let keep = as_pending.map_or(Keep::All, |at| exact.keeps[at]);
+    // The second half of a rename across directories is never kept without the first.
+    if let OpKind::Delete {
+        with: Some(partner),
+        ..
+    } = &ops[index].kind
+        && let Ok(at) = pending.binary_search(partner)
+        && exact.keeps[at] == Keep::Drop
+    {
+        return Keep::Drop;
+    }
+    keep
+}
+
+fn fold<'a>(
+    base: &Inode,
+    ops: impl Iterator<Item = (&'a OpKind, Keep)>,
+    gap: Gap,
+    stale: &[u8],
+) -> Inode {
+    let mut inode = base.clone();
+    match &base.node {
+        Node::Symlink(_) => {}
+        Node::Directory(names) => {
+            let mut names = Names::clone(names);
+            for (op, _) in ops.filter(|(_, keep)| *keep != Keep::Drop) {
+                fold_name(&mut names, op);
+            }
+            inode.node = Node::Directory(Arc::new(names));
+        }
+        Node::File(content) => {
+            let mut folding = Folding::new(content.bytes());
+            for (op, keep) in ops.filter(|(_, keep)| *keep != Keep::Drop) {
+                match op {
+                    OpKind::Data { offset, bytes } => folding.data(*offset, bytes, keep),
+                    OpKind::Size(size) => folding.size = folding.size.max(*size),
+                    OpKind::Truncate(size) => folding.truncate(*size),
+                    OpKind::Attributes(attributes) => inode.attributes = Arc::clone(attributes),
+                    OpKind::Set { .. } | OpKind::Delete { .. } | OpKind::Move { .. } => {}
+                }
+            }
+            inode.node = Node::File(Arc::new(Content::new(folding.finish(gap, stale))));
+        }
+    }
+    inode
+}
+
+fn fold_name(names: &mut Names, op: &OpKind) {
+    match op {
+        OpKind::Set { name, child } => {
+            names.insert(name.clone(), *child);
+        }
+        OpKind::Delete { name, .. } => {
+            names.remove(name);
+        }
+        OpKind::Move { from, to, child } => {
+            names.remove(from);
+            names.insert(to.clone(), *child);
+        }
+        OpKind::Data { .. } | OpKind::Size(_) | OpKind::Truncate(_) | OpKind::Attributes(_) => {}
+    }
+}
+
+/// A file's content while surviving operations are laid over it.
+struct Folding {
+    bytes: Vec<u8>,
+    size: u64,
+    /// Which bytes have been written by something that survived; sorted, disjoint.
+    covered: Vec<Range<u64>>,
+    noisy_blocks: Vec<u64>,
+}
+
+impl Folding {
+    fn new(base: &[u8]) -> Self {
+        let size = base.len() as u64;
+        Self {
+            bytes: base.to_vec(),
+            size,
+            covered: std::iter::once(0..size).collect(),
+            noisy_blocks: Vec::new(),
+        }
+    }
+
+    fn data(&mut self, offset: u64, bytes: &[u8], keep: Keep) {
+        let end = bytes.len();
+        match keep {
+            Keep::Drop => {}
+            Keep::All => self.put(offset, bytes),
+            Keep::Prefix(count) => self.put(offset, &bytes[..usize::from(count).min(end)]),
+            Keep::Suffix(skipped) => {
+                let skipped = usize::from(skipped).min(end);
+                self.put(offset + skipped as u64, &bytes[skipped..]);
+            }
+            Keep::Noise => self.noisy_blocks.push(offset / BLOCK),
+            Keep::Sectors(mask) => {
+                for sector in (0..8).filter(|sector| mask & (1 << sector) != 0) {
+                    let start = offset / BLOCK * BLOCK + sector * SECTOR;
+                    let from = start.max(offset);
+                    let to = (start + SECTOR).min(offset + end as u64);
+                    if from < to {
+                        self.put(
+                            from,
+                            &bytes[(from - offset) as usize..(to - offset) as usize],
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, offset: u64, bytes: &[u8]) {
+        let start = offset as usize;
+        let end = start + bytes.len();
+        if self.bytes.len() < end {
+            self.bytes.resize(end, 0);
+        }
+        self.bytes[start..end].copy_from_slice(bytes);
+        self.cover(offset..end as u64);
+    }
+
+    fn cover(&mut self, mut range: Range<u64>) {
+        if range.is_empty() {
+            return;
+        }
+        self.covered.retain(|known| {
+            let apart = known.end < range.start || range.end < known.start;
+            if !apart {
+                range = range.start.min(known.start)..range.end.max(known.end);
+            }
+            apart
+        });
+        let at = self
+            .covered
+            .partition_point(|known| known.start < range.start);
+        self.covered.insert(at, range);
+    }
+
+    fn truncate(&mut self, size: u64) {
+        for range in &mut self.covered {
+            range.end = range.end.min(size);
+        }
+        self.covered.retain(|range| !range.is_empty());
+        if size > self.size {
+            // Extending reads as zeros, whatever survives.
+            let old = self.size as usize;
+            self.bytes.resize(self.bytes.len().max(size as usize), 0);
+            self.bytes[old..size as usize].fill(0);
+            self.cover(self.size..size);
+        }
+        self.size = size;
+    }
+
+    fn finish(mut self, gap: Gap, stale: &[u8]) -> Vec<u8> {
+        self.bytes.resize(self.size as usize, 0);
+        let mut from = 0;
+        for range in self
+            .covered
+            .iter()
+            .cloned()
+            .chain(std::iter::once(self.size..self.size))
+        {
+            let to = range.start.min(self.size);
+            if from < to {
+                fill_gap(
+                    &mut self.bytes[from as usize..to as usize],
+                    from,
+                    gap,
+                    stale,
+                );
+            }
+            from = from.max(range.end);
+        }
+        for block in self.noisy_blocks {
+            let start = (block * BLOCK).min(self.size);
+            let end = (start + BLOCK).min(self.size);
+            fill_gap(
+                &mut self.bytes[start as usize..end as usize],
+                start,
+                Gap::Noise,
+                stale,
+            );
+        }
+        self.bytes
+    }
+}
+
+fn fill_gap(bytes: &mut [u8], offset: u64, gap: Gap, stale: &[u8]) {
+    match gap {
+        Gap::Zeros => bytes.fill(0),
+        Gap::Noise => {
+            let mut random = Random::new(offset);
+            bytes.fill_with(|| random.next().to_le_bytes()[0]);
+        }
+        Gap::Stale => {
+            let mut source = stale
+                .iter()
+                .cycle()
+                .skip(offset as usize % stale.len().max(1));
+            bytes.fill_with(|| source.next().copied().unwrap_or(b'~'));
+        }
+    }
+}
+
+/// Bytes that were on the disk in another file: the longest one that there was, or is.
+fn stale_bytes(base: &Disk, live: &Disk) -> Vec<u8> {
+    let longest = |disk: &Disk| {
+        let mut longest: Vec<u8> = Vec::new();
+        let mut open = vec![ROOT];
+        while let Some(id) = open.pop() {
+            open.extend(disk.names(id).into_iter().flat_map(|names| names.values()));
+            if disk.content(id).len() > longest.len() {
+                longest = disk.content(id).to_vec();
+            }
+        }
+        longest
+    };
+    let bytes = longest(base);
+    if bytes.is_empty() {
+        longest(live)
+    } else {
+        bytes
+    }
+}
