@@ -91,8 +91,6 @@ fn open_refuses_a_directory(s: &Scratch<'_>) {
     ] {
         s.fails(how, ErrorKind::IsADirectory, s.open(&s.at("dir"), &options));
     }
-    let created = s.open(&s.at("dir"), &OpenOptions::create_new());
-    s.fails("create_new", ErrorKind::AlreadyExists, created);
 }
 
 fn create_new_is_exclusive(s: &Scratch<'_>) {
@@ -100,6 +98,9 @@ fn create_new_is_exclusive(s: &Scratch<'_>) {
     let over_file = s.open(&s.at("file"), &OpenOptions::create_new());
     s.fails("over a file", ErrorKind::AlreadyExists, over_file);
     s.content("file", b"old");
+    s.directory("dir");
+    let over_dir = s.open(&s.at("dir"), &OpenOptions::create_new());
+    s.fails("over a directory", ErrorKind::AlreadyExists, over_dir);
     if s.unix() {
         s.link("file", "link");
         s.link("missing", "dangling");

@@ -95,7 +95,7 @@ impl Op {
         let slot = third % SLOTS;
         let path = name(first);
         let to = name(second);
-        match call % 16 {
+        match call % 20 {
             0..=2 => Self::Open {
                 slot,
                 path,
@@ -132,7 +132,7 @@ impl Op {
 impl FileOp {
     fn decode(call: u8, place: u8, value: u8) -> Self {
         let offset = u64::from(place) * 64;
-        match call % 12 {
+        match call % 14 {
             0 => Self::ReadAt {
                 offset,
                 len: value.into(),
@@ -154,10 +154,10 @@ impl FileOp {
             },
             8 => Self::SyncData,
             9 => Self::SyncAll,
-            10 if value.is_multiple_of(2) => Self::TryLock {
+            10 => Self::TryLock {
                 kind: LockKind::Shared,
             },
-            10 => Self::TryLock {
+            11 | 12 => Self::TryLock {
                 kind: LockKind::Exclusive,
             },
             _ => Self::Unlock,
