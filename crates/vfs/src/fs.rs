@@ -20,8 +20,8 @@ use crate::{File, Metadata, OpenOptions};
 /// * No call follows a symbolic link in the **last** component of a path, except
 ///   [`open`](Fs::open) where [`OpenOptions`] says so, and [`read_dir`](Fs::read_dir) and
 ///   [`sync_dir`](Fs::sync_dir), which look into a directory. Earlier components are followed.
-/// * Errors keep the kernel's [`io::ErrorKind`] and `raw_os_error`. They do not name the path: the
-///   caller knows it and says it in its own error.
+/// * Errors keep the kernel's [`io::ErrorKind`] and `raw_os_error`, except where a call names a kind
+///   of its own. They do not name the path: the caller knows it and says it in its own error.
 /// * A failed call has changed nothing, except where its own text says otherwise.
 /// * There is no clock and no randomness here, and no way around the trait: what the simulator cannot
 ///   see does not exist.

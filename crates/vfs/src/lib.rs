@@ -32,15 +32,20 @@
 //!
 //! # Guarantees
 //!
-//! What every implementation promises stands on [`Fs`] and [`File`]. `conformance::check` (feature `conformance`)
-//! checks an implementation against it; it runs on `OsFs` and on the simulator, so that the
-//! model and the kernel can't drift apart.
+//! What every implementation promises stands on [`Fs`] and [`File`]. The module `conformance`
+//! (feature of that name) checks an implementation against it; it runs on `OsFs` and on the
+//! simulator, so that the model and the kernel can't drift apart.
 //!
 //! # Limitations
 //!
-//! * Unix first. On macOS the syncs use `F_FULLFSYNC`. On Windows a directory can't be synced:
-//!   [`Fs::sync_dir`] does nothing there and the durability of names is best effort.
-//! * Advisory locks only, whole files only.
+//! * Unix first. On macOS the syncs use `F_FULLFSYNC`, and [`File::allocate`] reserves only what lies
+//!   beyond the end. On Windows a directory can't be synced: [`Fs::sync_dir`] does nothing there and
+//!   the durability of names is best effort; a sync needs a handle that may write; a lock keeps
+//!   others from reading and writing as well.
+//! * Locks are of whole files, and as good as the mount: a network file system may refuse an
+//!   exclusive lock on a handle that can't write, or keep locks within one machine.
+//! * [`File::write_back`] works on Linux only, by `posix_fadvise`: no `unsafe` is worth the call that
+//!   does the same without dropping pages which have reached the device.
 //! * No memory maps and no asynchronous I/O: neither can be traced, so neither can be tested.
 
 #[cfg(feature = "conformance")]

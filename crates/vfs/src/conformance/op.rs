@@ -7,8 +7,9 @@ use crate::{FinalLink, LockKind, OpenOptions};
 /// How many handles a sequence of calls holds at most.
 pub(super) const SLOTS: u8 = 3;
 
-/// Few names, so that calls meet: each may become a file, a directory or a link to another.
-const PATHS: [&str; 7] = ["a", "b", "c", "a/a", "a/b", "b/a", "b/b"];
+/// Few names, and one above all, so that calls meet: each may become a file, a directory or a link
+/// to another.
+const PATHS: [&str; 8] = ["a", "b", "a", "b", "a", "a/a", "a/b", "b/a"];
 
 /// One call on an [`Fs`](crate::Fs), for [`compare`](super::compare). Paths are relative to the root
 /// of the comparison; `target` is the text of a link and stays as it is.

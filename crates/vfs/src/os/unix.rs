@@ -5,6 +5,7 @@ use std::fs::{File as StdFile, FileType};
 use std::io::{ErrorKind, Result};
 use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::fs::{AtFlags, CWD, Mode, OFlags};
 use rustix::io::{Errno, retry_on_intr};
@@ -34,7 +35,10 @@ impl Fs for OsFs {
         };
         let kind = file.metadata()?.file_type();
         if kind.is_file() {
-            Ok(Box::new(OsFile(file)))
+            Ok(Box::new(OsFile {
+                file,
+                lock_tried: AtomicBool::new(false),
+            }))
         } else if kind.is_dir() {
             Err(Errno::ISDIR.into())
         } else {
@@ -169,23 +173,36 @@ fn kind(kind: FileType) -> FileKind {
 }
 
 #[derive(Debug)]
-struct OsFile(StdFile);
+struct OsFile {
+    file: StdFile,
+    lock_tried: AtomicBool,
+}
+
+impl Drop for OsFile {
+    fn drop(&mut self) {
+        // Closing is not enough: a process that another thread is starting right now has a copy of
+        // the handle until it executes its program, and would keep the lock so long.
+        if *self.lock_tried.get_mut() {
+            let _ = self.unlock();
+        }
+    }
+}
 
 impl File for OsFile {
     fn read_at(&self, buf: &mut [u8], offset: u64) -> Result<usize> {
-        self.0.read_at(buf, offset)
+        self.file.read_at(buf, offset)
     }
 
     fn write_at(&self, buf: &[u8], offset: u64) -> Result<usize> {
-        self.0.write_at(buf, offset)
+        self.file.write_at(buf, offset)
     }
 
     fn size(&self) -> Result<u64> {
-        Ok(self.0.metadata()?.len())
+        Ok(self.file.metadata()?.len())
     }
 
     fn set_size(&self, size: u64) -> Result<()> {
-        self.0.set_len(size)
+        self.file.set_len(size)
     }
 
     fn allocate(&self, size: u64) -> Result<()> {
@@ -196,44 +213,45 @@ impl File for OsFile {
         if cfg!(target_vendor = "apple") && size <= self.size()? {
             return Ok(());
         }
-        allocate(&self.0, size)
+        allocate(&self.file, size)
     }
 
     fn write_back(&self, offset: u64, len: u64) -> Result<()> {
-        write_back(&self.0, offset, len)
+        write_back(&self.file, offset, len)
     }
 
     fn metadata(&self) -> Result<Metadata> {
-        Ok(describe(&self.0.metadata()?))
+        Ok(describe(&self.file.metadata()?))
     }
 
     fn set_permissions(&self, mode: u32) -> Result<()> {
-        self.0
+        self.file
             .set_permissions(std::fs::Permissions::from_mode(mode & 0o7777))
     }
 
     fn set_owner(&self, uid: u32, gid: u32) -> Result<()> {
-        std::os::unix::fs::fchown(&self.0, Some(uid), Some(gid))
+        std::os::unix::fs::fchown(&self.file, Some(uid), Some(gid))
     }
 
     fn xattrs(&self) -> Result<Vec<(OsString, Vec<u8>)>> {
-        xattr::all(&self.0)
+        xattr::all(&self.file)
     }
 
     fn set_xattr(&self, name: &OsStr, value: &[u8]) -> Result<()> {
-        xattr::set(&self.0, name, value)
+        xattr::set(&self.file, name, value)
     }
 
     fn sync_data(&self) -> Result<()> {
-        self.0.sync_data()
+        self.file.sync_data()
     }
 
     fn sync_all(&self) -> Result<()> {
-        self.0.sync_all()
+        self.file.sync_all()
     }
 
     fn try_lock(&self, kind: LockKind) -> Result<bool> {
-        let mut lock = fd_lock::RwLock::new(&self.0);
+        self.lock_tried.store(true, Ordering::Relaxed);
+        let mut lock = fd_lock::RwLock::new(&self.file);
         // The guards would unlock at the end of this call; the handle is what holds the lock.
         let taken = match kind {
             LockKind::Shared => lock.try_read().map(std::mem::forget),
@@ -251,7 +269,7 @@ impl File for OsFile {
     }
 
     fn unlock(&self) -> Result<()> {
-        self.0.unlock()
+        self.file.unlock()
     }
 }
 
@@ -281,9 +299,10 @@ fn allocate(_file: &StdFile, _size: u64) -> Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
-/// `POSIX_FADV_DONTNEED` starts the write-back of the range without waiting for it
-/// (`mm/fadvise.c`), as `sync_file_range` does, and needs no `unsafe`. It also forgets clean pages of
-/// the range; those just written are dirty and stay.
+/// `POSIX_FADV_DONTNEED` starts the write-back of the range without waiting for it, as
+/// `sync_file_range` does (both end in `filemap_fdatawrite_range`), and rustix has it. It also drops
+/// the pages of the range that are clean; what was just written is dirty, and stays until it is on
+/// the device.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn write_back(file: &StdFile, offset: u64, len: u64) -> Result<()> {
     use rustix::fs::{Advice, fadvise};

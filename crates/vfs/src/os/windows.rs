@@ -134,6 +134,13 @@ struct OsFile {
     held: Mutex<Option<LockKind>>,
 }
 
+impl Drop for OsFile {
+    fn drop(&mut self) {
+        // Windows releases it on its own, but at a time of its choice.
+        let _ = self.unlock();
+    }
+}
+
 impl File for OsFile {
     fn read_at(&self, buf: &mut [u8], offset: u64) -> Result<usize> {
         self.file.seek_read(buf, offset)
