@@ -5,6 +5,10 @@
 /// The default is as unkind as the model allows for a disk with power-safe overwrite: sectors of 512 bytes,
 /// blocks of 4096, hard links, extended attributes and `rename_no_replace` supported, room without end.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that file systems differ in"
+)]
 pub struct Device {
     pub(crate) capacity: Option<u64>,
     pub(crate) read_only: bool,
@@ -28,9 +32,11 @@ pub enum Allocation {
 }
 
 /// Bytes that a device writes whole or not at all: a write is torn at these.
-pub(crate) const SECTOR: u64 = 512;
+pub(crate) const SECTOR: usize = 512;
 /// Bytes of one page of the cache: a longer write is split into operations of this size.
-pub(crate) const BLOCK: u64 = 4096;
+pub(crate) const BLOCK: usize = 4096;
+/// Bytes in the longest file.
+pub(crate) const FILE_MAX: u64 = 1 << 30;
 /// Permission bits that creation takes away.
 pub(crate) const UMASK: u32 = 0o022;
 
@@ -68,7 +74,7 @@ impl Device {
         self
     }
 
-    /// Hard links are refused, as on FAT and on many network file systems.
+    /// Hard links are refused with `EPERM`, as on FAT.
     pub fn no_hard_links(mut self) -> Self {
         self.hard_links = false;
         self

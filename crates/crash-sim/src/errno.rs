@@ -59,6 +59,10 @@ pub(crate) fn too_many_open() -> Error {
     raw(24, ErrorKind::Other)
 }
 
+pub(crate) fn file_too_large() -> Error {
+    raw(27, ErrorKind::FileTooLarge)
+}
+
 pub(crate) fn no_space() -> Error {
     raw(28, ErrorKind::StorageFull)
 }

@@ -130,9 +130,9 @@ pub(crate) fn torn<B>(crash: &CrashPoint<'_>, visit: &mut Visit<'_, B>) -> Contr
     ControlFlow::Continue(())
 }
 
-fn parts(offset: u64, len: usize, noise: bool) -> Vec<Keep> {
+fn parts(offset: usize, len: usize, noise: bool) -> Vec<Keep> {
     let first = offset % BLOCK / SECTOR;
-    let last = (offset % BLOCK + len.max(1) as u64 - 1) / SECTOR;
+    let last = (offset % BLOCK + len.max(1) - 1) / SECTOR;
     let mut parts = Vec::new();
     for sector in first..=last {
         parts.push(Keep::Sectors(1 << sector));
@@ -152,15 +152,15 @@ fn parts(offset: u64, len: usize, noise: bool) -> Vec<Keep> {
 /// One fate by chance: a density between .05 and .95, every third kept write torn, every gap filled in any way.
 pub(crate) fn random(crash: &CrashPoint<'_>, random: &mut Random) -> Exact {
     let density = 5 + random.below(91);
-    let tear = [0, 33, 80][random.below(3) as usize];
-    let gap = [Gap::Zeros, Gap::Noise, Gap::Stale][random.below(3) as usize];
+    let tear = [0, 33, 80][random.below(3)];
+    let gap = [Gap::Zeros, Gap::Noise, Gap::Stale][random.below(3)];
     let keeps = crash.pending().map(|op| {
         if !random.chance(density) {
             return Keep::Drop;
         }
         match &op.kind {
             OpKind::Data { bytes, .. } if random.chance(tear) => {
-                let at = u16::try_from(random.below(bytes.len() as u64)).unwrap_or(u16::MAX);
+                let at = u16::try_from(random.below(bytes.len())).unwrap_or(u16::MAX);
                 match random.below(if crash.power_safe_overwrite { 4 } else { 5 }) {
                     0 => Keep::Prefix(at),
                     1 => Keep::Suffix(at),

@@ -71,12 +71,13 @@ impl Random {
     }
 
     /// Uniform below `bound` (slightly biased, which does not matter here); 0 for a bound of 0.
-    pub(crate) fn below(&mut self, bound: u64) -> u64 {
-        if bound == 0 { 0 } else { self.next() % bound }
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        let below = self.next().checked_rem(bound as u64).unwrap_or(0);
+        usize::try_from(below).unwrap_or(0)
     }
 
     /// True in `percent` of 100 cases.
-    pub(crate) fn chance(&mut self, percent: u64) -> bool {
+    pub(crate) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 }

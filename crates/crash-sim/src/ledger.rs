@@ -35,8 +35,8 @@ impl<P: Clone + Debug + PartialEq> Ledger<P> {
 
     /// From now on a crash may leave this behind.
     pub fn begin(&mut self, promise: P) {
-        // What a killed process goes on to wish for can't have had an effect.
-        if self.clock.is_alive() {
+        // What killed processes go on to wish for can't have had an effect.
+        if self.clock.machine().any_alive() {
             self.begun.push(promise);
             self.begun_at.push(self.clock.now());
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use vfs::LockKind;
 
-use crate::device::{BLOCK, Device};
+use crate::device::{BLOCK, Device, FILE_MAX};
 use crate::disk::{Attributes, Disk, Inode, InodeId};
 use crate::errno;
 use crate::fault::Fault;
@@ -77,8 +77,8 @@ impl Machine {
             .expect("fewer than 2^32 processes in one simulation")
     }
 
-    pub(crate) fn is_alive(&self, process: ProcessId) -> bool {
-        self.processes[process as usize]
+    pub(crate) fn any_alive(&self) -> bool {
+        self.processes.contains(&true)
     }
 
     pub(crate) fn kill_process(&mut self, process: ProcessId) {
@@ -106,7 +106,7 @@ impl Machine {
         subject: Subject,
         body: impl FnOnce(&mut Self, Option<Fault>) -> io::Result<T>,
     ) -> io::Result<T> {
-        if !self.is_alive(process) {
+        if !self.processes[process as usize] {
             return Err(Fault::Kill.error());
         }
         if self.calls.len() >= CALLS_MAX {
@@ -233,11 +233,11 @@ impl Machine {
 
     /// Writes as much as there is room for; `ENOSPC` if that is nothing.
     pub(crate) fn write(&mut self, inode: InodeId, bytes: &[u8], offset: u64) -> io::Result<usize> {
-        let size_before = self.live.content(inode).len() as u64;
+        let size_before = self.live.content(inode).len();
         let bytes = match self.device.capacity {
             None => bytes,
             Some(capacity) => {
-                let end_max = size_before + capacity.saturating_sub(self.live.used());
+                let end_max = size_before as u64 + capacity.saturating_sub(self.live.used());
                 let fits = end_max.saturating_sub(offset).min(bytes.len() as u64);
                 if fits == 0 && !bytes.is_empty() {
                     return Err(errno::no_space());
@@ -245,8 +245,8 @@ impl Machine {
                 &bytes[..usize::try_from(fits).unwrap_or(bytes.len())]
             }
         };
-        let start = usize::try_from(offset).map_err(|_| errno::invalid())?;
-        let end = start.checked_add(bytes.len()).ok_or_else(errno::invalid)?;
+        let start = length(offset)?;
+        let end = length(offset + bytes.len() as u64)?;
         if bytes.is_empty() {
             return Ok(0);
         }
@@ -255,11 +255,10 @@ impl Machine {
             content.resize(end, 0);
         }
         content[start..end].copy_from_slice(bytes);
-        let mut at = offset;
+        let mut at = start;
         let mut rest = bytes;
         while !rest.is_empty() {
-            let room = usize::try_from(BLOCK - at % BLOCK).unwrap_or(rest.len());
-            let (block, tail) = rest.split_at(room.min(rest.len()));
+            let (block, tail) = rest.split_at(rest.len().min(BLOCK - at % BLOCK));
             self.push(
                 inode,
                 OpKind::Data {
@@ -267,7 +266,7 @@ impl Machine {
                     bytes: block.into(),
                 },
             );
-            at += block.len() as u64;
+            at += block.len();
             rest = tail;
             if at > size_before {
                 self.push(inode, OpKind::Size(at));
@@ -277,17 +276,17 @@ impl Machine {
     }
 
     pub(crate) fn truncate(&mut self, inode: InodeId, size: u64) -> io::Result<()> {
-        let length = usize::try_from(size).map_err(|_| errno::invalid())?;
+        let length = length(size)?;
         self.live.content_mut(inode).resize(length, 0);
-        self.push(inode, OpKind::Truncate(size));
+        self.push(inode, OpKind::Truncate(length));
         Ok(())
     }
 
     /// Preallocation that changes the size and nothing else.
     pub(crate) fn extend(&mut self, inode: InodeId, size: u64) -> io::Result<()> {
-        let length = usize::try_from(size).map_err(|_| errno::invalid())?;
+        let length = length(size)?;
         self.live.content_mut(inode).resize(length, 0);
-        self.push(inode, OpKind::Size(size));
+        self.push(inode, OpKind::Size(length));
         Ok(())
     }
 
@@ -329,6 +328,20 @@ impl Machine {
         fault.map_or(Ok(()), |fault| Err(fault.error()))
     }
 
+    /// What the cache shows of this file is on the disk too, whatever was or was not synced.
+    pub(crate) fn engrave(&mut self, inode: InodeId) {
+        let node = self.live.inode(inode).node.clone();
+        self.base.inode_mut(inode).node = node;
+        // Earlier operations on it are part of that now; to drop them would renumber the others.
+        for op in self
+            .ops
+            .iter_mut()
+            .filter(|op| op.object == inode && op.kind.covered_by(Covers::Data))
+        {
+            op.kind = OpKind::Size(0);
+        }
+    }
+
     pub(crate) fn new_handle(&mut self) -> HandleId {
         self.next_handle += 1;
         self.next_handle
@@ -347,8 +360,9 @@ impl Machine {
             LockKind::Exclusive => others.next().is_none(),
             LockKind::Shared => others.all(|holder| holder.kind == LockKind::Shared),
         };
+        // A handle that asks for another kind gives up its own first, and gets neither if that is not free.
+        holders.retain(|holder| holder.handle != handle);
         if free {
-            holders.retain(|holder| holder.handle != handle);
             holders.push(Holder {
                 handle,
                 process,
@@ -362,5 +376,14 @@ impl Machine {
         if let Some(holders) = self.locks.get_mut(&inode) {
             holders.retain(|holder| holder.handle != handle);
         }
+    }
+}
+
+/// A size or an end of a file, if a file can be so long.
+fn length(size: u64) -> io::Result<usize> {
+    match usize::try_from(size) {
+        Ok(length) if size <= FILE_MAX => Ok(length),
+        _ if i64::try_from(size).is_err() => Err(errno::invalid()),
+        _ => Err(errno::file_too_large()),
     }
 }

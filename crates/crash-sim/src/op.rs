@@ -23,11 +23,11 @@ pub(crate) struct Op {
 #[derive(Clone, Debug)]
 pub(crate) enum OpKind {
     /// Bytes within one block; never crosses a multiple of the block size.
-    Data { offset: u64, bytes: Arc<[u8]> },
+    Data { offset: usize, bytes: Arc<[u8]> },
     /// The file is at least this long.
-    Size(u64),
+    Size(usize),
     /// The file is exactly this long; what was beyond is gone, what is new reads as zeros.
-    Truncate(u64),
+    Truncate(usize),
     /// The attributes are these.
     Attributes(Arc<Attributes>),
     /// `name` points to `child`.
@@ -87,24 +87,24 @@ impl fmt::Display for Op {
         let object = self.object;
         match &self.kind {
             OpKind::Data { offset, bytes } => {
-                write!(f, "data of #{object} at {offset}+{}", bytes.len())?
+                write!(f, "data of #{object} at {offset}+{}", bytes.len())
             }
-            OpKind::Size(size) => write!(f, "size of #{object} at least {size}")?,
-            OpKind::Truncate(size) => write!(f, "size of #{object} cut or extended to {size}")?,
-            OpKind::Attributes(_) => write!(f, "attributes of #{object}")?,
+            OpKind::Size(size) => write!(f, "size of #{object} at least {size}"),
+            OpKind::Truncate(size) => write!(f, "size of #{object} cut or extended to {size}"),
+            OpKind::Attributes(_) => write!(f, "attributes of #{object}"),
             OpKind::Set { name, child } => {
-                write!(f, "name {} in #{object} -> #{child}", name.display())?
+                write!(f, "name {} in #{object} -> #{child}", name.display())
             }
-            OpKind::Delete { name, .. } => write!(f, "name {} in #{object} gone", name.display())?,
+            OpKind::Delete { name, .. } => write!(f, "name {} in #{object} gone", name.display()),
             OpKind::Move { from, to, child } => {
                 write!(
                     f,
                     "name {} in #{object} moved to {} -> #{child}",
                     from.display(),
                     to.display()
-                )?;
+                )
             }
-        }
+        }?;
         if self.poisoned {
             write!(f, " (its sync failed)")?;
         }

@@ -79,8 +79,8 @@ impl Rot {
 }
 
 fn sector_range(bytes: &[u8], sector: usize) -> std::ops::Range<usize> {
-    let start = sector.saturating_mul(SECTOR as usize).min(bytes.len());
-    start..start.saturating_add(SECTOR as usize).min(bytes.len())
+    let start = sector.saturating_mul(SECTOR).min(bytes.len());
+    start..start.saturating_add(SECTOR).min(bytes.len())
 }
 
 fn put(bytes: &mut [u8], sector: usize, source: &[u8]) {

@@ -41,18 +41,6 @@ impl SimFile {
             .call(name, Subject::Inode(self.inode), |machine, _| body(machine))
     }
 
-    fn change<T>(
-        &self,
-        name: &'static str,
-        body: impl FnOnce(&mut Machine) -> io::Result<T>,
-    ) -> io::Result<T> {
-        self.call(name, |machine| {
-            self.may_write()?;
-            machine.writable()?;
-            body(machine)
-        })
-    }
-
     fn may_write(&self) -> io::Result<()> {
         if self.access == Access::Read {
             Err(errno::bad_handle())
@@ -123,15 +111,26 @@ impl File for SimFile {
     }
 
     fn set_size(&self, size: u64) -> io::Result<()> {
-        self.change("set_size", |machine| machine.truncate(self.inode, size))
+        self.call("set_size", |machine| {
+            if self.access == Access::Read {
+                return Err(errno::invalid());
+            }
+            machine.writable()?;
+            machine.truncate(self.inode, size)
+        })
     }
 
     fn allocate(&self, size: u64) -> io::Result<()> {
-        self.change("allocate", |machine| {
-            let before = machine.live.content(self.inode).len() as u64;
+        self.call("allocate", |machine| {
+            if size == 0 {
+                return Ok(());
+            }
+            self.may_write()?;
+            machine.writable()?;
             if machine.device.allocation == Allocation::Unsupported {
                 return Err(errno::unsupported());
             }
+            let before = machine.live.content(self.inode).len() as u64;
             if size <= before {
                 return Ok(());
             }

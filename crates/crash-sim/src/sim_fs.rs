@@ -125,7 +125,7 @@ impl SimFs {
             return Err(errno::is_a_directory());
         }
         rot.apply(machine.live.content_mut(inode));
-        rot.apply(machine.base.content_mut(inode));
+        machine.engrave(inode);
         Ok(())
     }
 
@@ -161,10 +161,6 @@ impl SimFs {
             Subject::Paths(from.to_owned(), to.to_owned()),
             |machine, _| body(machine),
         )
-    }
-
-    pub(crate) fn is_alive(&self) -> bool {
-        self.machine().is_alive(self.process)
     }
 
     pub(crate) fn process_id(&self) -> ProcessId {
@@ -219,26 +215,19 @@ impl Fs for SimFs {
 
     fn rename_no_replace(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.on_paths("rename_no_replace", from, to, |machine| {
-            if machine.device.rename_no_replace {
-                rename(machine, from, to, false)
-            } else {
-                Err(errno::unsupported())
-            }
+            rename(machine, from, to, false)
         })
     }
 
     fn hard_link(&self, original: &Path, link: &Path) -> io::Result<()> {
         self.on_paths("hard_link", original, link, |machine| {
-            if !machine.device.hard_links {
-                return Err(errno::unsupported());
-            }
             machine.writable()?;
             let inode = walk(&machine.live, original, false)?.existing()?;
             let place = walk(&machine.live, link, false)?;
             if place.inode.is_some() {
                 return Err(errno::exists());
             }
-            if machine.live.names(inode).is_some() {
+            if machine.live.names(inode).is_some() || !machine.device.hard_links {
                 return Err(errno::not_permitted());
             }
             let (dir, name) = place.entry()?;
@@ -342,15 +331,30 @@ fn add(machine: &mut Machine, path: &Path, inode: impl FnOnce() -> Inode) -> io:
     Ok(())
 }
 
+/// The checks stand in the kernel's order: which error a call with two faults answers is part of the contract.
 fn rename(machine: &mut Machine, from: &Path, to: &Path, replace: bool) -> io::Result<()> {
     machine.writable()?;
     let source = walk(&machine.live, from, false)?;
-    let child = source.existing()?;
     let target = walk(&machine.live, to, false)?;
+    let child = source.existing()?;
+    if target.inode.is_some() && !replace {
+        return Err(errno::exists());
+    }
     let is_dir = |inode: InodeId| machine.live.names(inode).is_some();
+    if is_dir(child) && holds(machine, child, target.dir) {
+        // The kernel says EINVAL to both, and of the second nobody can tell it from "can't do it".
+        return Err(if replace {
+            errno::invalid()
+        } else {
+            errno::unsupported()
+        });
+    }
     if let Some(there) = target.inode {
-        if !replace {
-            return Err(errno::exists());
+        if there == child {
+            return Ok(());
+        }
+        if holds(machine, there, source.dir) {
+            return Err(errno::not_empty());
         }
         match (is_dir(child), is_dir(there)) {
             (true, false) => return Err(errno::not_a_directory()),
@@ -365,12 +369,9 @@ fn rename(machine: &mut Machine, from: &Path, to: &Path, replace: bool) -> io::R
             }
             _ => {}
         }
-        if there == child {
-            return Ok(());
-        }
     }
-    if is_dir(child) && holds(machine, child, target.dir) {
-        return Err(errno::invalid());
+    if !replace && !machine.device.rename_no_replace {
+        return Err(errno::unsupported());
     }
     let (from_dir, from_name) = source.entry()?;
     let (to_dir, to_name) = target.entry()?;

@@ -2,14 +2,13 @@
 //! object in program order.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
-use crate::device::{BLOCK, SECTOR};
 use crate::disk::{Content, Disk, Inode, InodeId, Names, Node, ROOT};
 use crate::fate::{Exact, Fate, FateKind, Gap, Keep};
 use crate::fates;
 use crate::fingerprint::{Fingerprint, Random};
+use crate::folding::Folding;
 use crate::machine::Machine;
 use crate::op::{Op, OpKind};
 
@@ -119,23 +118,19 @@ impl<'a> CrashPoint<'a> {
                     keep_of(self.ops, &self.pending, exact, index, pending)
                 }),
             );
-            let gap = exact.gap;
             // Most states share their objects with an earlier one.
-            let folded = match object.folded.get(&(key.clone(), gap)) {
-                Some(inode) => inode.clone(),
-                None => {
-                    let ops = object
-                        .ops
-                        .iter()
-                        .map(|&(index, _)| &self.ops[index].kind)
-                        .zip(key.iter().copied());
-                    let inode = fold(self.base.inode(object.id), ops, gap, &self.stale);
-                    if object.folded.len() >= CACHE_MAX {
-                        object.folded.clear();
-                    }
-                    object.folded.insert((key.clone(), gap), inode.clone());
-                    inode
+            let cached = (key.clone(), exact.gap);
+            let folded = if let Some(inode) = object.folded.get(&cached) {
+                inode.clone()
+            } else {
+                let ops = object.ops.iter().map(|&(index, _)| &self.ops[index].kind);
+                let base = self.base.inode(object.id);
+                let inode = fold(base, ops.zip(key.iter().copied()), exact.gap, &self.stale);
+                if object.folded.len() >= CACHE_MAX {
+                    object.folded.clear();
                 }
+                object.folded.insert(cached, inode.clone());
+                inode
             };
             *disk.inode_mut(object.id) = folded;
         }
@@ -185,7 +180,7 @@ fn fold<'a>(
             for (op, keep) in ops.filter(|(_, keep)| *keep != Keep::Drop) {
                 match op {
                     OpKind::Data { offset, bytes } => folding.data(*offset, bytes, keep),
-                    OpKind::Size(size) => folding.size = folding.size.max(*size),
+                    OpKind::Size(size) => folding.grow(*size),
                     OpKind::Truncate(size) => folding.truncate(*size),
                     OpKind::Attributes(attributes) => inode.attributes = Arc::clone(attributes),
                     OpKind::Set { .. } | OpKind::Delete { .. } | OpKind::Move { .. } => {}
@@ -210,146 +205,6 @@ fn fold_name(names: &mut Names, op: &OpKind) {
             names.insert(to.clone(), *child);
         }
         OpKind::Data { .. } | OpKind::Size(_) | OpKind::Truncate(_) | OpKind::Attributes(_) => {}
-    }
-}
-
-/// A file's content while surviving operations are laid over it.
-struct Folding {
-    bytes: Vec<u8>,
-    size: u64,
-    /// Which bytes have been written by something that survived; sorted, disjoint.
-    covered: Vec<Range<u64>>,
-    noisy_blocks: Vec<u64>,
-}
-
-impl Folding {
-    fn new(base: &[u8]) -> Self {
-        let size = base.len() as u64;
-        Self {
-            bytes: base.to_vec(),
-            size,
-            covered: std::iter::once(0..size).collect(),
-            noisy_blocks: Vec::new(),
-        }
-    }
-
-    fn data(&mut self, offset: u64, bytes: &[u8], keep: Keep) {
-        let end = bytes.len();
-        match keep {
-            Keep::Drop => {}
-            Keep::All => self.put(offset, bytes),
-            Keep::Prefix(count) => self.put(offset, &bytes[..usize::from(count).min(end)]),
-            Keep::Suffix(skipped) => {
-                let skipped = usize::from(skipped).min(end);
-                self.put(offset + skipped as u64, &bytes[skipped..]);
-            }
-            Keep::Noise => self.noisy_blocks.push(offset / BLOCK),
-            Keep::Sectors(mask) => {
-                for sector in (0..8).filter(|sector| mask & (1 << sector) != 0) {
-                    let start = offset / BLOCK * BLOCK + sector * SECTOR;
-                    let from = start.max(offset);
-                    let to = (start + SECTOR).min(offset + end as u64);
-                    if from < to {
-                        self.put(
-                            from,
-                            &bytes[(from - offset) as usize..(to - offset) as usize],
-                        );
-                    }
-                }
-            }
-        }
-    }
-
-    fn put(&mut self, offset: u64, bytes: &[u8]) {
-        let start = offset as usize;
-        let end = start + bytes.len();
-        if self.bytes.len() < end {
-            self.bytes.resize(end, 0);
-        }
-        self.bytes[start..end].copy_from_slice(bytes);
-        self.cover(offset..end as u64);
-    }
-
-    fn cover(&mut self, mut range: Range<u64>) {
-        if range.is_empty() {
-            return;
-        }
-        self.covered.retain(|known| {
-            let apart = known.end < range.start || range.end < known.start;
-            if !apart {
-                range = range.start.min(known.start)..range.end.max(known.end);
-            }
-            apart
-        });
-        let at = self
-            .covered
-            .partition_point(|known| known.start < range.start);
-        self.covered.insert(at, range);
-    }
-
-    fn truncate(&mut self, size: u64) {
-        for range in &mut self.covered {
-            range.end = range.end.min(size);
-        }
-        self.covered.retain(|range| !range.is_empty());
-        if size > self.size {
-            // Extending reads as zeros, whatever survives.
-            let old = self.size as usize;
-            self.bytes.resize(self.bytes.len().max(size as usize), 0);
-            self.bytes[old..size as usize].fill(0);
-            self.cover(self.size..size);
-        }
-        self.size = size;
-    }
-
-    fn finish(mut self, gap: Gap, stale: &[u8]) -> Vec<u8> {
-        self.bytes.resize(self.size as usize, 0);
-        let mut from = 0;
-        for range in self
-            .covered
-            .iter()
-            .cloned()
-            .chain(std::iter::once(self.size..self.size))
-        {
-            let to = range.start.min(self.size);
-            if from < to {
-                fill_gap(
-                    &mut self.bytes[from as usize..to as usize],
-                    from,
-                    gap,
-                    stale,
-                );
-            }
-            from = from.max(range.end);
-        }
-        for block in self.noisy_blocks {
-            let start = (block * BLOCK).min(self.size);
-            let end = (start + BLOCK).min(self.size);
-            fill_gap(
-                &mut self.bytes[start as usize..end as usize],
-                start,
-                Gap::Noise,
-                stale,
-            );
-        }
-        self.bytes
-    }
-}
-
-fn fill_gap(bytes: &mut [u8], offset: u64, gap: Gap, stale: &[u8]) {
-    match gap {
-        Gap::Zeros => bytes.fill(0),
-        Gap::Noise => {
-            let mut random = Random::new(offset);
-            bytes.fill_with(|| random.next().to_le_bytes()[0]);
-        }
-        Gap::Stale => {
-            let mut source = stale
-                .iter()
-                .cycle()
-                .skip(offset as usize % stale.len().max(1));
-            bytes.fill_with(|| source.next().copied().unwrap_or(b'~'));
-        }
     }
 }
 

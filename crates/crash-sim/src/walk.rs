@@ -60,6 +60,9 @@ impl Walk<'_> {
         if text.is_empty() {
             return Err(errno::not_found());
         }
+        if text.contains(&0) {
+            return Err(errno::invalid());
+        }
         if text.len() > PATH_MAX {
             return Err(errno::name_too_long());
         }

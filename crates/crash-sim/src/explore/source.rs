@@ -1,12 +1,14 @@
 //! One run of the scenario, ready to be crashed.
 
 use std::fmt::Debug;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::case::Run;
 use crate::ledger::Ledger;
 use crate::machine::Machine;
 use crate::sim_fs::SimFs;
+use crate::trace::Call;
 
 /// A machine on which a run has ended, and the moments at which its power may fail.
 pub(super) struct Source<P> {
@@ -37,9 +39,11 @@ impl<P: Clone + Debug + PartialEq> Source<P> {
 }
 
 /// The indices of the syncs among these calls: the power fails while they run.
-pub(super) fn sync_points(machine: &Machine, calls: std::ops::Range<u64>) -> Vec<u64> {
-    let is_sync = |index: &u64| machine.calls[*index as usize].name.starts_with("sync");
-    calls.filter(is_sync).collect()
+pub(super) fn sync_points(machine: &Machine, calls: Range<u64>) -> Vec<u64> {
+    let is_sync = |(index, call): (u64, &Call)| {
+        (calls.contains(&index) && call.name.starts_with("sync")).then_some(index)
+    };
+    (0..).zip(&machine.calls).filter_map(is_sync).collect()
 }
 
 /// Runs the check as a user's restart would; a panic is a broken promise too.

@@ -1,1 +1,6 @@
-//! Tests of this crate.
+//! The simulator held against its model, against the real file system, and against protocols with known bugs.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod conformance;
+mod explore;
+mod model;

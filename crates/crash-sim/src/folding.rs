@@ -1,0 +1,134 @@
+//! One file's bytes after a crash.
+
+use std::ops::Range;
+
+use crate::device::{BLOCK, SECTOR};
+use crate::fate::{Gap, Keep};
+use crate::fingerprint::Random;
+
+/// A file's content while surviving operations are laid over it.
+pub(crate) struct Folding {
+    bytes: Vec<u8>,
+    size: usize,
+    /// Which bytes have been written by something that survived; sorted, disjoint.
+    covered: Vec<Range<usize>>,
+    noisy_blocks: Vec<usize>,
+}
+
+impl Folding {
+    pub(crate) fn new(base: &[u8]) -> Self {
+        let size = base.len();
+        Self {
+            bytes: base.to_vec(),
+            size,
+            covered: std::iter::once(0..size).collect(),
+            noisy_blocks: Vec::new(),
+        }
+    }
+
+    pub(crate) fn data(&mut self, offset: usize, bytes: &[u8], keep: Keep) {
+        let end = bytes.len();
+        match keep {
+            Keep::Drop => {}
+            Keep::All => self.put(offset, bytes),
+            Keep::Prefix(count) => self.put(offset, &bytes[..usize::from(count).min(end)]),
+            Keep::Suffix(skipped) => {
+                let skipped = usize::from(skipped).min(end);
+                self.put(offset + skipped, &bytes[skipped..]);
+            }
+            Keep::Noise => self.noisy_blocks.push(offset / BLOCK),
+            Keep::Sectors(mask) => {
+                for sector in (0..8).filter(|sector| mask & (1 << sector) != 0) {
+                    let start = offset / BLOCK * BLOCK + sector * SECTOR;
+                    let from = start.max(offset);
+                    let to = (start + SECTOR).min(offset + end);
+                    if from < to {
+                        self.put(from, &bytes[from - offset..to - offset]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The file is at least this long.
+    pub(crate) fn grow(&mut self, size: usize) {
+        self.size = self.size.max(size);
+    }
+
+    fn put(&mut self, offset: usize, bytes: &[u8]) {
+        let end = offset + bytes.len();
+        if self.bytes.len() < end {
+            self.bytes.resize(end, 0);
+        }
+        self.bytes[offset..end].copy_from_slice(bytes);
+        self.cover(offset..end);
+    }
+
+    fn cover(&mut self, mut range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        self.covered.retain(|known| {
+            let apart = known.end < range.start || range.end < known.start;
+            if !apart {
+                range = range.start.min(known.start)..range.end.max(known.end);
+            }
+            apart
+        });
+        let at = self
+            .covered
+            .partition_point(|known| known.start < range.start);
+        self.covered.insert(at, range);
+    }
+
+    pub(crate) fn truncate(&mut self, size: usize) {
+        for range in &mut self.covered {
+            range.end = range.end.min(size);
+        }
+        self.covered.retain(|range| !range.is_empty());
+        if size > self.size {
+            // Extending reads as zeros, whatever survives.
+            self.bytes.resize(self.bytes.len().max(size), 0);
+            self.bytes[self.size..size].fill(0);
+            self.cover(self.size..size);
+        }
+        self.size = size;
+    }
+
+    pub(crate) fn finish(mut self, gap: Gap, stale: &[u8]) -> Vec<u8> {
+        self.bytes.resize(self.size, 0);
+        let mut from = 0;
+        for range in self
+            .covered
+            .iter()
+            .cloned()
+            .chain(std::iter::once(self.size..self.size))
+        {
+            let to = range.start.min(self.size);
+            if from < to {
+                fill_gap(&mut self.bytes[from..to], from, gap, stale);
+            }
+            from = from.max(range.end);
+        }
+        for block in self.noisy_blocks {
+            let start = (block * BLOCK).min(self.size);
+            let end = (start + BLOCK).min(self.size);
+            fill_gap(&mut self.bytes[start..end], start, Gap::Noise, stale);
+        }
+        self.bytes
+    }
+}
+
+fn fill_gap(bytes: &mut [u8], offset: usize, gap: Gap, stale: &[u8]) {
+    match gap {
+        Gap::Zeros => bytes.fill(0),
+        Gap::Noise => {
+            let mut random = Random::new(offset as u64);
+            bytes.fill_with(|| random.next().to_le_bytes()[0]);
+        }
+        Gap::Stale => {
+            let mut source = stale.iter().cycle().skip(offset % stale.len().max(1));
+            bytes.fill_with(|| source.next().copied().unwrap_or(b'~'));
+        }
+    }
+}
