@@ -1,1 +1,9 @@
 //! Tests of this crate.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "what a document leaves on the disk is looked at from outside of it"
+)]
+#![allow(clippy::unwrap_used, reason = "a test fails by it, in its helpers too")]
+
+mod round_trip;

@@ -1,0 +1,35 @@
+//! The copy of a file of an older version, made before the first save as a later one.
+
+use migrate::Label;
+
+use crate::disk::Disk;
+use crate::error::{Error, Result};
+use crate::layout::Place;
+use crate::preserve::Original;
+
+/// Makes a durable copy of the document, and reads it back. It is never removed: it is the only thing
+/// that a program of the older version can go on with.
+pub(crate) fn keep_version(
+    disk: &Disk,
+    place: &Place,
+    version: &Label,
+    original: &Original<'_>,
+) -> Result<()> {
+    let bytes = original.copy()?;
+    for attempt in 1.. {
+        let path = place.version_backup(version, attempt);
+        if disk.create(&path, bytes)? {
+            if disk.holds(&path, bytes)? {
+                return Ok(());
+            }
+            let reason = std::io::Error::other("it does not read back as it was written");
+            return Err(Error::io(&path, "keep the old version as", reason));
+        }
+        if disk.holds(&path, bytes)? {
+            // By somebody who may have been killed before it was durable.
+            disk.sync_file(&path)?;
+            return disk.sync_dir(place.dir());
+        }
+    }
+    Ok(())
+}

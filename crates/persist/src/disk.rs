@@ -1,0 +1,155 @@
+//! The few things that are done to files, each with its durability.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use atomic_io::{Durability, Existing};
+use lock::{Lock, Wait};
+use vfs::{Fs, OpenOptions, OsFs, parent};
+
+use crate::error::{Error, Result};
+use crate::layout::Place;
+
+/// The file system, and how it is to be used.
+#[derive(Clone, Debug)]
+pub(crate) struct Disk {
+    pub(crate) fs: Arc<dyn Fs>,
+    pub(crate) durability: Durability,
+    pub(crate) lock_wait: Wait,
+    pub(crate) clock: fn() -> SystemTime,
+    pub(crate) temp_seed: Option<u64>,
+}
+
+impl Default for Disk {
+    fn default() -> Self {
+        Self {
+            fs: OsFs::shared(),
+            durability: Durability::default(),
+            lock_wait: Wait::default(),
+            clock: SystemTime::now,
+            temp_seed: None,
+        }
+    }
+}
+
+impl Disk {
+    /// Takes the document's lock. The first one who does so makes the directories durable before.
+    pub(crate) fn lock(&self, place: &Place) -> Result<Lock> {
+        let lock_file = place.lock();
+        let there = self.fs.find(&lock_file);
+        if there
+            .map_err(|error| Error::io(&lock_file, "look for", error))?
+            .is_none()
+        {
+            self.settle_directories(place.dir())?;
+        }
+        lock::Options::new()
+            .fs(Arc::clone(&self.fs))
+            .wait(self.lock_wait)
+            .clock(self.clock)
+            .exclusive(place.document())
+            .map_err(Error::lock)
+    }
+
+    /// Creates a directory and makes its whole path durable: a process that was killed may have made
+    /// part of it and not synced it. This is done before the lock file is created, so that the lock
+    /// file stands for it ever after.
+    fn settle_directories(&self, dir: &Path) -> Result<()> {
+        let failed = |error| Error::io(dir, "create", error);
+        self.fs.create_dir_all(dir).map_err(failed)?;
+        for ancestor in dir
+            .ancestors()
+            .filter(|ancestor| !ancestor.as_os_str().is_empty())
+        {
+            match self.fs.sync_dir(parent(ancestor)) {
+                // Directories that this process may not even open were not made by a fellow of it.
+                Err(error) if !is_out_of_reach(&error) => return Err(failed(error)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces a file, or creates it.
+    pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        self.writer()
+            .replace(path, bytes)
+            .map(|_| ())
+            .map_err(Error::replace)
+    }
+
+    /// Creates a file; `false` if the name is taken.
+    pub(crate) fn create(&self, path: &Path, bytes: &[u8]) -> Result<bool> {
+        match self
+            .writer()
+            .existing(Existing::NoClobber)
+            .replace(path, bytes)
+        {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == atomic_io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(Error::replace(error)),
+        }
+    }
+
+    pub(crate) fn writer(&self) -> atomic_io::Options {
+        let options = atomic_io::Options::new()
+            .fs(Arc::clone(&self.fs))
+            .durability(self.durability);
+        match self.temp_seed {
+            Some(seed) => options.temp_seed(seed),
+            None => options,
+        }
+    }
+
+    /// Makes the names in a directory durable.
+    pub(crate) fn sync_dir(&self, dir: &Path) -> Result<()> {
+        match self.durability {
+            Durability::Atomic => Ok(()),
+            _ => self
+                .fs
+                .sync_dir(dir)
+                .map_err(|error| Error::io(dir, "sync", error)),
+        }
+    }
+
+    /// Makes the content of a file durable that somebody else has written.
+    pub(crate) fn sync_file(&self, path: &Path) -> Result<()> {
+        match self.durability {
+            Durability::Atomic => Ok(()),
+            _ => (self.fs.open(path, &OpenOptions::read()))
+                .and_then(|file| file.sync_all())
+                .map_err(|error| Error::io(path, "sync", error)),
+        }
+    }
+
+    /// Removes a file if it is there.
+    pub(crate) fn remove(&self, path: &Path) -> Result<()> {
+        match self.fs.remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Error::io(path, "remove", error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a file holds exactly these bytes.
+    pub(crate) fn holds(&self, path: &Path, bytes: &[u8]) -> Result<bool> {
+        let failed = |error| Error::io(path, "read", error);
+        match self.fs.find(path).map_err(failed)? {
+            Some(there) if there.is_file() && there.size == bytes.len() as u64 => {
+                Ok(self.fs.read(path, there.size).map_err(failed)? == bytes)
+            }
+            _ => Ok(false),
+        }
+    }
+}
+
+fn is_out_of_reach(error: &io::Error) -> bool {
+    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, Unsupported};
+    matches!(
+        error.kind(),
+        PermissionDenied | ReadOnlyFilesystem | Unsupported
+    )
+}

@@ -1,0 +1,266 @@
+//! One typed value in one file: what a program calls.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::backup::prune::Verified;
+use crate::backup::{self, Backup};
+use crate::error::{Error, ErrorKind, Result};
+use crate::layout::Place;
+use crate::options::Options;
+use crate::read::{State, inspect};
+use crate::report::{Loaded, Verification};
+use crate::revision::Revision;
+
+/// One typed value in one file, shared by any number of threads and processes.
+///
+/// It holds no value and no handle: each call reads the file as it is then. Clones are the same
+/// document. Reading takes no lock; what changes the file takes the document's lock, waits for it as
+/// [`Options::lock_wait`] says, and holds it for that call alone. **A call inside the closure of an
+/// [`update`](Self::update) of the same document waits for itself.**
+pub struct Document<T> {
+    inner: Arc<Inner<T>>,
+}
+
+struct Inner<T> {
+    path: PathBuf,
+    options: Options<T>,
+    verified: Verified,
+}
+
+impl<T: Default + 'static> Document<T> {
+    /// The document at `path`, kept as the defaults of [`Options`] say. No file is touched yet.
+    pub fn at(path: impl AsRef<Path>) -> Self {
+        Options::default().at(path)
+    }
+
+    /// How a document is kept, ending in [`at`](Options::at). A type that has no default value begins
+    /// with [`Options::without_default`].
+    pub fn options() -> Options<T> {
+        Options::default()
+    }
+}
+
+impl<T> Document<T> {
+    pub(crate) fn new(path: &Path, options: Options<T>) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                path: path.to_owned(),
+                options,
+                verified: Verified::default(),
+            }),
+        }
+    }
+
+    /// The path as it was given.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    pub(crate) fn settings(&self) -> &Options<T> {
+        &self.inner.options
+    }
+
+    pub(crate) fn verified(&self) -> &Verified {
+        &self.inner.verified
+    }
+
+    /// Where the document is now.
+    pub(crate) fn place(&self) -> Result<Place> {
+        let path = self.path();
+        Place::resolve(&*self.settings().disk.fs, path)
+            .map_err(|error| Error::io(path, "find", error))
+    }
+
+    fn default_value(&self) -> Result<T> {
+        match &self.settings().default {
+            Some(default) => Ok(default()),
+            None => Err(self.missing("save a value first, or give the document a default")),
+        }
+    }
+
+    fn missing(&self, way_out: &str) -> Error {
+        let message = format!("there is no {}; {way_out}", self.path().display());
+        Error::new(ErrorKind::Missing, self.path(), message)
+    }
+}
+
+impl<T: DeserializeOwned> Document<T> {
+    pub(crate) fn inspect(&self, path: &Path) -> State<T> {
+        inspect(&self.settings().disk, &self.settings().form, path)
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Document<T> {
+    /// The value, with what there is to say about it; `None` if there is no file.
+    ///
+    /// A file that is not there has never been saved: that is not damage, also where backups of it
+    /// exist. A damaged file is recovered as [`Options::recovery`] says, and
+    /// [`Loaded::recovery`] says what was done. Everything else that is wrong with a file is an error,
+    /// and leaves it as it is.
+    pub fn load(&self) -> Result<Option<Loaded<T>>> {
+        match self.inspect(self.place()?.document()) {
+            State::Missing => Ok(None),
+            State::Good(good) => Ok(Some(good.into_loaded_document(None))),
+            State::Refused(error) => Err(error),
+            State::Damaged(damaged) => self.load_damaged(damaged),
+        }
+    }
+
+    /// The value alone, or the default if there is no file.
+    ///
+    /// A recovery is not seen here; [`Options::on_recovery`] sees it.
+    pub fn load_or_default(&self) -> Result<T> {
+        match self.load()? {
+            Some(loaded) => Ok(loaded.into_value()),
+            None => self.default_value(),
+        }
+    }
+
+    /// Replaces the value, durably: after `Ok` the new value survives a power cut, and after an error
+    /// [`Error::on_disk`] says what to believe.
+    ///
+    /// Whoever saves a value that it has loaded before may lose what others saved in between: see
+    /// [`update`](Self::update) and [`compare_and_save`](Self::compare_and_save). A file that can't be
+    /// read is not written over: see [`overwrite`](Self::overwrite).
+    pub fn save(&self, value: &T) -> Result<Revision> {
+        let held = self.hold()?;
+        let there = held.readable()?;
+        held.save(there.as_deref(), value)
+    }
+
+    /// Changes the value under the lock: no other update, in any process, is lost or sees a state in
+    /// between. A file that is not there begins as the default; a damaged one is recovered first, as
+    /// [`Options::recovery`] says.
+    ///
+    /// If the closure panics, nothing is written.
+    pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R> {
+        self.try_update(|value| Ok(change(value)))
+    }
+
+    /// [`update`](Self::update) with a change that may fail: then nothing is written.
+    pub fn try_update<R, E: From<Error>>(
+        &self,
+        change: impl FnOnce(&mut T) -> std::result::Result<R, E>,
+    ) -> std::result::Result<R, E> {
+        let held = self.hold()?;
+        let there = match held.inspect() {
+            State::Missing => None,
+            State::Good(good) => Some(good),
+            State::Refused(error) => return Err(error.into()),
+            State::Damaged(damaged) => Some(held.recovered(damaged)?),
+        };
+        if let Some(mut good) = there {
+            let answer = change(&mut good.content.value)?;
+            held.save(Some(&good), &good.content.value)?;
+            return Ok(answer);
+        }
+        let mut value = self.default_value()?;
+        let answer = change(&mut value)?;
+        held.save(None, &value)?;
+        Ok(answer)
+    }
+
+    /// Replaces the value if the file is still the one that was loaded, or still not there (`None`);
+    /// otherwise [`Conflict`](ErrorKind::Conflict), and nothing is written.
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("notes.json");
+    /// use persist::{Document, ErrorKind};
+    ///
+    /// let notes = Document::<Vec<String>>::at(path);
+    /// let first = notes.compare_and_save(None, &vec!["tea".into()])?;
+    /// notes.update(|notes| notes.push("milk".into()))?;
+    ///
+    /// let late = notes.compare_and_save(&first, &vec!["coffee".into()]).unwrap_err();
+    /// assert_eq!(late.kind(), ErrorKind::Conflict);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn compare_and_save<'r>(
+        &self,
+        expected: impl Into<Option<&'r Revision>>,
+        value: &T,
+    ) -> Result<Revision> {
+        self.hold()?.save_if(expected.into(), value)
+    }
+
+    /// Writes a value over whatever is there, also over a file that is damaged, newer or unreadable.
+    /// Such a file is set aside first, as recovery does it; a good one is backed up as always.
+    ///
+    /// The file is written as a new one: in the layout and compression that the options say. This is
+    /// also the way to change them.
+    pub fn overwrite(&self, value: &T) -> Result<Revision> {
+        self.hold()?.overwrite(value)
+    }
+
+    /// Reads the document and all its copies, and says in which state each of them is. Changes nothing.
+    pub fn verify(&self) -> Result<Verification> {
+        let place = self.place()?;
+        let backups = backup::list(&self.settings().disk, &place, self.settings().backups)?;
+        let health = |backup: Backup| (backup.clone(), self.inspect(&backup.path).health());
+        Ok(Verification {
+            document: self.inspect(place.document()).health(),
+            backups: backups.into_iter().map(health).collect(),
+        })
+    }
+
+    /// Makes a copy now, whatever [`Options::backups`] says, and durable. It counts like those that a
+    /// save makes, and is pruned like them.
+    pub fn backup(&self) -> Result<Backup> {
+        let held = self.hold()?;
+        match held.readable()? {
+            Some(good) => held.back_up(&good),
+            None => Err(self.missing("there is nothing to back up")),
+        }
+    }
+
+    /// All copies of the document: those that recovery uses first, newest first. None of them was
+    /// checked: see [`verify`](Self::verify).
+    pub fn backups(&self) -> Result<Vec<Backup>> {
+        backup::list(
+            &self.settings().disk,
+            &self.place()?,
+            self.settings().backups,
+        )
+    }
+
+    /// Gives the document the content of a backup, after checking that this is good. What is there is
+    /// kept: [`undo_restore`](Self::undo_restore) brings it back, and a damaged file is set aside.
+    pub fn restore(&self, backup: &Backup) -> Result<Revision> {
+        self.hold()?.restore(backup)
+    }
+
+    /// Takes the last [`restore`](Self::restore) back. Done again, it restores again.
+    /// [`NothingToUndo`](ErrorKind::NothingToUndo) if there was none, or it replaced nothing good.
+    pub fn undo_restore(&self) -> Result<Revision> {
+        self.hold()?.undo_restore()
+    }
+
+    /// Removes what killed processes have left: temporary files of which it is certain that nobody
+    /// writes them any more. Returns their paths.
+    pub fn sweep(&self) -> Result<Vec<PathBuf>> {
+        self.hold()?.sweep()
+    }
+}
+
+impl<T> Clone for Document<T> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Document<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("path", &self.inner.path)
+            .field("options", &self.inner.options)
+            .finish_non_exhaustive()
+    }
+}

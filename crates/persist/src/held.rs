@@ -1,0 +1,111 @@
+//! A document under its lock: only who holds it changes files.
+
+use std::path::PathBuf;
+
+use lock::Lock;
+use serde::de::DeserializeOwned;
+
+use crate::backup::{self, Backup};
+use crate::document::Document;
+use crate::error::{Error, Result};
+use crate::layout::Place;
+use crate::preserve::Original;
+use crate::quarantine::quarantine;
+use crate::read::{Good, State};
+
+/// A document under its exclusive lock, until this value is dropped.
+#[derive(Debug)]
+pub(crate) struct Held<'d, T> {
+    pub(crate) document: &'d Document<T>,
+    pub(crate) place: Place,
+    _lock: Lock,
+}
+
+impl<T> Document<T> {
+    /// Takes the lock.
+    pub(crate) fn hold(&self) -> Result<Held<'_, T>> {
+        loop {
+            let place = self.place()?;
+            let lock = self.settings().disk.lock(&place)?;
+            // A link may have been changed during the wait; then this is the lock of another file.
+            if self.place()? == place {
+                return Ok(Held {
+                    document: self,
+                    place,
+                    _lock: lock,
+                });
+            }
+        }
+    }
+}
+
+impl<T: DeserializeOwned> Held<'_, T> {
+    pub(crate) fn inspect(&self) -> State<T> {
+        self.document.inspect(self.place.document())
+    }
+
+    /// What is there, for a save that must not write over what could not be read.
+    pub(crate) fn readable(&self) -> Result<Option<Box<Good<T>>>> {
+        match self.inspect() {
+            State::Missing => Ok(None),
+            State::Good(good) => Ok(Some(good)),
+            State::Refused(error) => Err(error),
+            State::Damaged(damaged) => Err(damaged.into_error(
+                self.place.document(),
+                "load it to recover it from a backup, or overwrite it, which sets it aside",
+            )),
+        }
+    }
+}
+
+impl<T> Held<'_, T> {
+    /// Makes a copy of the document, which is good.
+    pub(crate) fn back_up(&self, good: &Good<T>) -> Result<Backup> {
+        let (options, path) = (self.document.settings(), self.place.document());
+        backup::on_demand(
+            &options.disk,
+            &self.place,
+            options.backups,
+            &good.original(path),
+        )
+    }
+
+    /// Removes what killed processes have left in the directories of the document.
+    pub(crate) fn sweep(&self) -> Result<Vec<PathBuf>> {
+        let disk = &self.document.settings().disk;
+        let mut removed = Vec::new();
+        let mut failed = None;
+        for dir in [self.place.dir(), &self.place.backup_folder()] {
+            let mut swept = disk.writer().sweep(dir).map_err(Error::replace)?;
+            removed.append(&mut swept.removed);
+            failed = failed.or(swept.failed.into_iter().next());
+        }
+        match failed {
+            Some(error) => Err(Error::replace(error)),
+            None => Ok(removed),
+        }
+    }
+
+    /// Sets a file aside that could not be used, for this reason, because the caller wants another
+    /// content in its place.
+    pub(crate) fn set_aside(&self, refused: Error) -> Result<PathBuf> {
+        let (disk, path) = (&self.document.settings().disk, self.place.document());
+        let there = match disk.fs.find(path) {
+            Ok(Some(there)) if there.is_file() => there,
+            _ => return Err(refused),
+        };
+        // Only needed where there are no links.
+        let bytes = disk
+            .fs
+            .read(path, self.document.settings().form.size_limit)
+            .ok();
+        let original = Original {
+            path,
+            bytes: bytes.as_deref(),
+            id: there.id,
+            ours: false,
+            revision: None,
+        };
+        quarantine(disk, &self.place, &original)
+    }
+}

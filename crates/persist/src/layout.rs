@@ -1,0 +1,152 @@
+//! The names beside a document. This is the one place that knows them; the list is in
+//! `docs/formats/document.md`.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use migrate::Label;
+use vfs::{Fs, parent};
+
+/// The folder of the timestamped backups.
+const BACKUPS: &str = "backups";
+
+/// As many symbolic links as Linux follows.
+const LINKS_MAX: usize = 40;
+
+/// Where a document is, links resolved, so that everybody who shares it meets at one lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    path: PathBuf,
+    name: OsString,
+}
+
+impl Place {
+    /// Follows links in the last component, to the file or to where it would be.
+    pub(crate) fn resolve(fs: &dyn Fs, path: &Path) -> io::Result<Self> {
+        let mut path = path.to_owned();
+        for _ in 0..LINKS_MAX {
+            match fs.find(&path)? {
+                Some(there) if there.is_symlink() => {
+                    path = parent(&path).join(fs.read_link(&path)?);
+                }
+                _ => {
+                    let name = path.file_name().map(OsStr::to_owned);
+                    let name = name.ok_or_else(|| {
+                        io::Error::new(io::ErrorKind::InvalidFilename, "the path has no file name")
+                    })?;
+                    return Ok(Self { path, name });
+                }
+            }
+        }
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "too many symbolic links",
+        ))
+    }
+
+    /// The document itself.
+    pub(crate) fn document(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its directory.
+    pub(crate) fn dir(&self) -> &Path {
+        parent(&self.path)
+    }
+
+    /// What `lock` makes of the document's path.
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.beside(".lock")
+    }
+
+    /// The folder of the timestamped backups.
+    pub(crate) fn backup_folder(&self) -> PathBuf {
+        self.dir().join(BACKUPS)
+    }
+
+    /// The single backup.
+    pub(crate) fn single_backup(&self) -> PathBuf {
+        self.beside(".bak")
+    }
+
+    /// A link that is about to become the single backup. The name is one that `sweep` knows.
+    pub(crate) fn single_backup_temp(&self) -> PathBuf {
+        let mut name = OsString::from(".");
+        name.push(&self.name);
+        name.push(".bak.0000000000000000.tmp");
+        self.dir().join(name)
+    }
+
+    /// The copy of a file of an older version.
+    pub(crate) fn version_backup(&self, version: &Label, attempt: u32) -> PathBuf {
+        self.beside(&format!(
+            ".v{}{}.bak",
+            safe(&version.to_string()),
+            suffix(attempt)
+        ))
+    }
+
+    /// Whether a name beside the document is such a copy.
+    pub(crate) fn is_version_backup(&self, name: &OsStr) -> bool {
+        self.extra(name)
+            .is_some_and(|extra| extra.starts_with(b".v") && extra.ends_with(b".bak"))
+    }
+
+    /// What the last restore replaced.
+    pub(crate) fn before_restore(&self) -> PathBuf {
+        self.beside(".before-restore")
+    }
+
+    /// What an undo of a restore is about to replace.
+    pub(crate) fn before_undo(&self) -> PathBuf {
+        self.beside(".before-undo")
+    }
+
+    /// A damaged file that was set aside; `mark` is its revision or the time.
+    pub(crate) fn quarantine(&self, mark: &str, attempt: u32) -> PathBuf {
+        self.beside(&format!(".damaged-{mark}{}", suffix(attempt)))
+    }
+
+    /// Whether a name beside the document is such a file.
+    pub(crate) fn is_quarantine(&self, name: &OsStr) -> bool {
+        self.extra(name)
+            .is_some_and(|extra| extra.starts_with(b".damaged-"))
+    }
+
+    /// The document's name without and with its extension, as backups take them apart.
+    pub(crate) fn stem_and_extension(&self) -> (&OsStr, Option<&OsStr>) {
+        let name = Path::new(&self.name);
+        (name.file_stem().unwrap_or(&self.name), name.extension())
+    }
+
+    /// What follows the document's name in `name`.
+    fn extra<'n>(&self, name: &'n OsStr) -> Option<&'n [u8]> {
+        name.as_encoded_bytes()
+            .strip_prefix(self.name.as_encoded_bytes())
+    }
+
+    fn beside(&self, extra: &str) -> PathBuf {
+        let mut name = self.name.clone();
+        name.push(extra);
+        self.dir().join(name)
+    }
+}
+
+/// Nothing for the first attempt at a name, then `-2`, `-3` and so on.
+fn suffix(attempt: u32) -> String {
+    match attempt {
+        0 | 1 => String::new(),
+        n => format!("-{n}"),
+    }
+}
+
+/// A label as part of a name: letters, digits, `.`, `-` and `_`, of bounded length.
+fn safe(label: &str) -> String {
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    label
+        .chars()
+        .take(64)
+        .map(|c| if is_safe(c) { c } else { '_' })
+        .collect()
+}

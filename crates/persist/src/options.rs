@@ -1,0 +1,209 @@
+//! How a document is kept.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use atomic_io::Durability;
+use compress::Codec;
+use lock::Wait;
+use migrate::Chain;
+use vfs::Fs;
+
+use crate::disk::Disk;
+use crate::document::Document;
+use crate::form::Form;
+use crate::policy::{Backups, HandEdits, Keys, Layout, RecoveryPolicy};
+use crate::report::Recovery;
+
+/// More than this is read and written only by who asks for it.
+const SIZE_LIMIT: u64 = 256 << 20;
+
+/// How a document is kept; [`at`](Self::at) says where. The defaults are the safe ones.
+///
+/// ```
+/// use persist::{Backups, Chain, Document};
+///
+/// # let dir = tempfile::tempdir()?;
+/// # let path = dir.path().join("window.json");
+/// let window = Document::<(u32, u32)>::options()
+///     .versions(Chain::new(1))
+///     .backups(Backups::Single)
+///     .validate(|(width, height)| match width * height {
+///         0 => Err("a window has a size".into()),
+///         _ => Ok(()),
+///     })
+///     .at(path);
+///
+/// window.save(&(640, 480))?;
+/// assert!(window.save(&(640, 0)).is_err());
+/// assert_eq!(window.load_or_default()?, (640, 480));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Options<T> {
+    pub(crate) disk: Disk,
+    pub(crate) form: Form<T>,
+    pub(crate) backups: Backups,
+    pub(crate) recovery: RecoveryPolicy,
+    pub(crate) default: Option<DefaultValue<T>>,
+    pub(crate) on_recovery: Vec<RecoveryHook>,
+}
+
+pub(crate) type DefaultValue<T> = Arc<dyn Fn() -> T + Send + Sync>;
+pub(crate) type RecoveryHook = Arc<dyn Fn(&Recovery) + Send + Sync>;
+
+impl<T: Default + 'static> Default for Options<T> {
+    fn default() -> Self {
+        Self::without_default().default_value(T::default)
+    }
+}
+
+impl<T> Options<T> {
+    /// For a type that has no default value. Until [`default_value`](Self::default_value) gives one,
+    /// [`update`](Document::update) and [`load_or_default`](Document::load_or_default) of a new
+    /// document answer [`Missing`](crate::ErrorKind::Missing).
+    pub fn without_default() -> Self {
+        Self {
+            disk: Disk::default(),
+            form: Form {
+                layout: Layout::default(),
+                keys: Keys::default(),
+                chain: Chain::new(1),
+                compression: None,
+                hand_edits: HandEdits::default(),
+                size_limit: SIZE_LIMIT,
+                validators: Vec::new(),
+            },
+            backups: Backups::default(),
+            recovery: RecoveryPolicy::default(),
+            default: None,
+            on_recovery: Vec::new(),
+        }
+    }
+
+    /// The document at `path`. No file is touched yet.
+    ///
+    /// If `path` is a symbolic link, the document is the file that it points to.
+    pub fn at(self, path: impl AsRef<Path>) -> Document<T> {
+        Document::new(path.as_ref(), self)
+    }
+
+    /// The value of a document that is not there yet.
+    pub fn default_value(mut self, value: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        self.default = Some(Arc::new(value));
+        self
+    }
+
+    /// How a new file looks; a file that is there keeps its layout. Default: [`Layout::Wrapped`].
+    pub fn layout(mut self, layout: Layout) -> Self {
+        self.form.layout = layout;
+        self
+    }
+
+    /// The order of members. Default: [`Keys::AsDeclared`].
+    pub fn keys(mut self, keys: Keys) -> Self {
+        self.form.keys = keys;
+        self
+    }
+
+    /// The versions of the value, and the steps between them. Default: the one version `1`.
+    ///
+    /// A file of an older version is migrated in memory by each load, and on the disk by the next
+    /// save, which first makes a copy of the old file that is never removed.
+    pub fn versions(mut self, chain: Chain) -> Self {
+        self.form.chain = chain;
+        self
+    }
+
+    /// How files are compressed from the next save on. `None`, the default: a file that is there stays
+    /// as it is, a new one is plain. Reading recognises all.
+    pub fn compression(mut self, codec: impl Into<Option<Codec>>) -> Self {
+        self.form.compression = codec.into();
+        self
+    }
+
+    /// Which old files a save keeps. Default: the last 10, in a folder.
+    pub fn backups(mut self, backups: Backups) -> Self {
+        self.backups = backups;
+        self
+    }
+
+    /// What happens if the document is damaged. Default: [`RecoveryPolicy::Recover`].
+    pub fn recovery(mut self, policy: RecoveryPolicy) -> Self {
+        self.recovery = policy;
+        self
+    }
+
+    /// Called whenever a damaged document was met and a value was found for it, whichever function met
+    /// it: for a log, or a word to the user. May be set more than once.
+    pub fn on_recovery(mut self, hook: impl Fn(&Recovery) + Send + Sync + 'static) -> Self {
+        self.on_recovery.push(Arc::new(hook));
+        self
+    }
+
+    /// What a checksum that does not match means. Default: damage.
+    pub fn hand_edits(mut self, hand_edits: HandEdits) -> Self {
+        self.form.hand_edits = hand_edits;
+        self
+    }
+
+    /// A rule that a value keeps beside its type, checked by each load and before each save. May be set
+    /// more than once.
+    pub fn validate(
+        mut self,
+        rule: impl Fn(&T) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Self {
+        self.form.validators.push(Arc::new(rule));
+        self
+    }
+
+    /// How long to wait for a document that another process or thread is changing. Default: for as
+    /// long as it takes.
+    pub fn lock_wait(mut self, wait: Wait) -> Self {
+        self.disk.lock_wait = wait;
+        self
+    }
+
+    /// What `Ok` of a save promises. Default: [`Durability::Durable`].
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.disk.durability = durability;
+        self
+    }
+
+    /// The greatest size of a file, compressed or not, that is read or written. Default: 256 MiB.
+    pub fn size_limit(mut self, bytes: u64) -> Self {
+        self.form.size_limit = bytes;
+        self
+    }
+
+    /// The file system. Default: the real one.
+    pub fn fs(mut self, fs: Arc<dyn Fs>) -> Self {
+        self.disk.fs = fs;
+        self
+    }
+
+    /// The clock of `updated` and of names. Nothing that decides whether data survives rests on it.
+    pub fn clock(mut self, now: fn() -> SystemTime) -> Self {
+        self.disk.clock = now;
+        self
+    }
+
+    /// Derives the names of temporary files from a number, so that a simulated run can be repeated.
+    pub fn temp_seed(mut self, seed: u64) -> Self {
+        self.disk.temp_seed = Some(seed);
+        self
+    }
+}
+
+impl<T> fmt::Debug for Options<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("disk", &self.disk)
+            .field("form", &self.form)
+            .field("backups", &self.backups)
+            .field("recovery", &self.recovery)
+            .field("has_default", &self.default.is_some())
+            .finish_non_exhaustive()
+    }
+}

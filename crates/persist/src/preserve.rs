@@ -1,0 +1,113 @@
+//! Keeping a file's bytes under a second name, before its own name is given to others.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use vfs::{FileId, parent};
+
+use crate::disk::Disk;
+use crate::error::{Error, ErrorKind, Result};
+
+/// A file that was read and is about to be replaced.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Original<'f> {
+    pub(crate) path: &'f Path,
+    /// `None` where they are not at hand: then only a link can keep them.
+    pub(crate) bytes: Option<&'f [u8]>,
+    pub(crate) id: Option<FileId>,
+    /// Whether its content is known to be durable: we wrote it.
+    pub(crate) ours: bool,
+    pub(crate) revision: Option<u64>,
+}
+
+impl<'f> Original<'f> {
+    /// What a copy is made of.
+    pub(crate) fn copy(&self) -> Result<&'f [u8]> {
+        self.bytes.ok_or_else(|| {
+            let reason = io::Error::new(io::ErrorKind::Unsupported, "there are no hard links here");
+            Error::io(self.path, "keep a copy of", reason)
+        })
+    }
+
+    /// Whether `path` is a second name of this file.
+    pub(crate) fn is_at(&self, disk: &Disk, path: &Path) -> Result<bool> {
+        let there = disk
+            .fs
+            .find(path)
+            .map_err(|error| Error::io(path, "look at", error))?;
+        Ok(self.id.is_some() && there.is_some_and(|there| there.id == self.id))
+    }
+}
+
+/// Names tried before it is said that something is wrong with the directory.
+const NAMES_MAX: u32 = 10_000;
+
+/// Gives the file a second name, durably: the first of `names` that is free; or copies it where there
+/// are no links. A link costs one sync, and follows the file only until it is replaced, which nobody
+/// does in place.
+pub(crate) fn preserve(
+    disk: &Disk,
+    original: &Original<'_>,
+    mut names: impl FnMut(u32) -> PathBuf,
+) -> Result<PathBuf> {
+    let mut linkable = is_linkable(disk, original);
+    for attempt in 1..=NAMES_MAX {
+        let name = names(attempt);
+        if linkable {
+            match link(disk, original, &name)? {
+                Linked::Yes => {
+                    disk.sync_dir(parent(&name))?;
+                    return Ok(name);
+                }
+                Linked::NameTaken => continue,
+                Linked::Unsupported => linkable = false,
+            }
+        }
+        if disk.create(&name, original.copy()?)? {
+            return Ok(name);
+        }
+    }
+    let reason = io::Error::new(io::ErrorKind::AlreadyExists, "every name is taken");
+    Err(Error::io(original.path, "keep a copy of", reason))
+}
+
+/// Whether a second name is as good as a copy. Bytes of which nobody knows whether they are durable
+/// are made so first; if that fails they may be lost although they were read, and only a new file can
+/// hold them.
+pub(crate) fn is_linkable(disk: &Disk, original: &Original<'_>) -> bool {
+    original.ours || disk.sync_file(original.path).is_ok()
+}
+
+pub(crate) enum Linked {
+    Yes,
+    NameTaken,
+    Unsupported,
+}
+
+/// A second name for the file that was read, and no other: a program that ignores the lock may have
+/// put another one there.
+pub(crate) fn link(disk: &Disk, original: &Original<'_>, name: &Path) -> Result<Linked> {
+    use io::ErrorKind as Io;
+    match disk.fs.hard_link(original.path, name) {
+        Ok(()) => {}
+        Err(error) => {
+            return match error.kind() {
+                Io::AlreadyExists => Ok(Linked::NameTaken),
+                // Some file systems, and Linux for files of others, call it a matter of permission.
+                Io::Unsupported | Io::PermissionDenied | Io::TooManyLinks | Io::CrossesDevices => {
+                    Ok(Linked::Unsupported)
+                }
+                _ => Err(Error::io(original.path, "keep a second name of", error)),
+            };
+        }
+    }
+    if original.id.is_none() || original.is_at(disk, name)? {
+        return Ok(Linked::Yes);
+    }
+    disk.remove(name)?;
+    let message = format!(
+        "{} was replaced by a program that does not take its lock; load it again",
+        original.path.display()
+    );
+    Err(Error::new(ErrorKind::Conflict, original.path, message))
+}

@@ -1,0 +1,51 @@
+//! Setting a file aside whose bytes nobody can use, so that they are never lost.
+
+use std::path::{Path, PathBuf};
+
+use crate::disk::Disk;
+use crate::error::{Error, Result};
+use crate::instant;
+use crate::layout::Place;
+use crate::preserve::{Original, preserve};
+
+/// Makes sure that the document's bytes have a second, durable name, and says which. What is set aside
+/// already is not set aside again: a recovery that was cut off is repeated.
+pub(crate) fn quarantine(disk: &Disk, place: &Place, original: &Original<'_>) -> Result<PathBuf> {
+    if let Some(path) = find(disk, place, original)? {
+        disk.sync_file(&path)?;
+        disk.sync_dir(place.dir())?;
+        return Ok(path);
+    }
+    let mark = original
+        .revision
+        .map_or_else(|| now(disk), |revision| revision.to_string());
+    preserve(disk, original, |attempt| place.quarantine(&mark, attempt))
+}
+
+fn now(disk: &Disk) -> String {
+    let (date, time) = instant::to_digits((disk.clock)());
+    format!("{date}T{time}Z")
+}
+
+fn find(disk: &Disk, place: &Place, original: &Original<'_>) -> Result<Option<PathBuf>> {
+    for path in list(disk, place)? {
+        let is_equal = match original.bytes {
+            Some(bytes) => disk.holds(&path, bytes)?,
+            None => false,
+        };
+        if is_equal || original.is_at(disk, &path)? {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+fn list(disk: &Disk, place: &Place) -> Result<Vec<PathBuf>> {
+    let dir: &Path = place.dir();
+    let names = disk
+        .fs
+        .read_dir(dir)
+        .map_err(|error| Error::io(dir, "list", error))?;
+    let ours = names.into_iter().filter(|name| place.is_quarantine(name));
+    Ok(ours.map(|name| dir.join(name)).collect())
+}

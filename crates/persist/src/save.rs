@@ -1,0 +1,109 @@
+//! From a value to the disk.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::backup::prune::prune;
+use crate::backup::{before_save, migration};
+use crate::error::{Error, ErrorKind, Result};
+use crate::form::Shape;
+use crate::held::Held;
+use crate::instant;
+use crate::policy::Backups;
+use crate::quarantine::quarantine;
+use crate::read::{Good, State};
+use crate::revision::Revision;
+
+impl<T: Serialize + DeserializeOwned> Held<'_, T> {
+    /// Writes a value over what is there: nothing, or a good file.
+    pub(crate) fn save(&self, there: Option<&Good<T>>, value: &T) -> Result<Revision> {
+        let form = &self.document.settings().form;
+        let content = there.map(|good| &good.content);
+        let header = content
+            .map(|content| content.header.clone())
+            .unwrap_or_default();
+        let shape = Shape {
+            layout: form.layout_after(content.map(|content| &content.layout)),
+            codec: form.codec_after(content.map(|content| content.codec)),
+            revision: header.revision.unwrap_or(0).saturating_add(1),
+            updated: instant::after(header.updated, (self.document.settings().disk.clock)()),
+        };
+        self.publish(there, value, &shape)
+    }
+
+    /// Writes a value as a new file is written, over whatever is there.
+    pub(crate) fn overwrite(&self, value: &T) -> Result<Revision> {
+        let options = self.document.settings();
+        let (good, revision) = match self.inspect() {
+            State::Missing => (None, 0),
+            State::Good(good) => {
+                let revision = good.content.header.revision;
+                (Some(good), revision.unwrap_or(0))
+            }
+            State::Damaged(damaged) => {
+                let original = damaged.original(self.place.document());
+                quarantine(&options.disk, &self.place, &original)?;
+                (None, damaged.revision.unwrap_or(0))
+            }
+            State::Refused(error) => {
+                self.set_aside(error)?;
+                (None, 0)
+            }
+        };
+        let updated = good.as_ref().and_then(|good| good.content.header.updated);
+        let shape = Shape {
+            layout: options.form.layout.clone(),
+            codec: options.form.codec_after(None),
+            revision: revision.saturating_add(1),
+            updated: instant::after(updated, (options.disk.clock)()),
+        };
+        self.publish(good.as_deref(), value, &shape)
+    }
+
+    /// The protocol of a save: `docs/formats/document.md` says what is on the disk after each step.
+    fn publish(&self, there: Option<&Good<T>>, value: &T, shape: &Shape) -> Result<Revision> {
+        let options = self.document.settings();
+        let (disk, path) = (&options.disk, self.place.document());
+        let encoded = options
+            .form
+            .encode(value, shape)
+            .map_err(|reason| reason.into_error(path))?;
+        let mut fresh = None;
+        if let Some(good) = there {
+            let original = good.original(path);
+            if let Some(version) = &good.content.migrated_from {
+                migration::keep_version(disk, &self.place, version, &original)?;
+            }
+            fresh = before_save(disk, &self.place, options.backups, &original)?;
+        }
+        disk.replace(path, &encoded.bytes)?;
+        if let (Backups::Folder { keep }, Some(fresh)) = (options.backups, fresh) {
+            // The save is acknowledged by now: what can't be removed is left to the next one.
+            let is_good = |path: &_| matches!(self.document.inspect(path), State::Good(_));
+            let verified = self.document.verified();
+            let _ = prune(disk, &self.place, keep, verified, Some(&fresh), is_good);
+        }
+        Ok(Revision::of(encoded.revision, &encoded.bytes))
+    }
+
+    /// [`save`](Self::save), unless the file is another one than expected.
+    pub(crate) fn save_if(&self, expected: Option<&Revision>, value: &T) -> Result<Revision> {
+        let there = self.readable()?;
+        let found = there.as_ref().map(|good| good.revision());
+        if found.as_ref() == expected {
+            return self.save(there.as_deref(), value);
+        }
+        let path = self.place.document();
+        let shown = |revision: Option<&Revision>| match revision {
+            Some(revision) => format!("revision {revision}"),
+            None => "no file".to_owned(),
+        };
+        let message = format!(
+            "{} was saved by somebody else: {} was expected and {} is there; load it again",
+            path.display(),
+            shown(expected),
+            shown(found.as_ref()),
+        );
+        Err(Error::new(ErrorKind::Conflict, path, message))
+    }
+}
