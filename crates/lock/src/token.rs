@@ -74,15 +74,14 @@ pub(crate) struct Plan {
     /// The number that makes the other slot safe to overwrite; never handed out.
     prepare: Option<Step>,
     draw: Step,
+    /// How long the file must be to hold what is prepared.
+    size: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Step {
     slot: usize,
     number: u64,
-    /// Cut the file before this slot, so that the write extends it again: a failed sync may have lost
-    /// the file's length together with the bytes, and writing within it would not bring it back.
-    cut: bool,
 }
 
 impl Slots {
@@ -106,7 +105,8 @@ impl Slots {
             [None, None] if self.second_begun && floor.is_none() => return None,
             [None, None] => (0, least),
             // Rule 1: the next number was perhaps handed out, the one after it was not.
-            [Some(known), None] => (1, known.checked_add(2)?),
+            // As long as the second slot is not begun, the first may still be waiting for its sync.
+            [Some(known), None] => (usize::from(self.second_begun), known.checked_add(2)?),
             [None, Some(known)] => (0, known.checked_add(2)?),
             [Some(first), Some(second)] => {
                 let slot = usize::from(second > first);
@@ -117,26 +117,24 @@ impl Slots {
                     let draw = Step {
                         slot: 1 - slot,
                         number,
-                        cut: false,
                     };
                     return Some(Plan {
                         prepare: None,
                         draw,
+                        size: 0,
                     });
                 }
                 (slot, number)
             }
         };
         let number = number.max(least);
-        let cut = slot == 1 || self.numbers[1].is_none();
-        let draw = Step {
-            slot: 1 - slot,
-            number: number.checked_add(1)?,
-            cut: false,
-        };
         Some(Plan {
-            prepare: Some(Step { slot, number, cut }),
-            draw,
+            prepare: Some(Step { slot, number }),
+            draw: Step {
+                slot: 1 - slot,
+                number: number.checked_add(1)?,
+            },
+            size: SLOTS[usize::from(self.second_begun)] + BLOCK as u64,
         })
     }
 }
@@ -149,6 +147,9 @@ impl Plan {
         sync_name: impl FnOnce() -> Result<()>,
     ) -> Result<FencingToken> {
         if let Some(step) = self.prepare {
+            // Also if it is that long already: a failed sync may have lost the length together with
+            // the bytes, and writing below it would not bring it back.
+            file.set_size(file.size()?.max(self.size))?;
             step.write(file)?;
             file.sync_all()?;
             // Its creator may have been killed before it came to this.
@@ -165,9 +166,6 @@ impl Plan {
 
 impl Step {
     fn write(&self, file: &dyn File) -> Result<()> {
-        if self.cut {
-            file.set_size(SLOTS[self.slot])?;
-        }
         file.write_all_at(
             &encode(SLOT_LABELS[self.slot], self.number),
             SLOTS[self.slot],

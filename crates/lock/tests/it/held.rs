@@ -176,10 +176,11 @@ fn readers_are_not_mistaken_for_a_writer_that_is_gone() {
     assert!(error.to_string().contains("in use by another process"));
 }
 
+fn may_be_shared_with_other_threads<T: Send + Sync + 'static>() {}
+
 #[test]
 fn errors_stay_small_enough_to_return() {
     assert!(size_of::<Error>() <= 64);
-    fn may_be_shared_with_other_threads<T: Send + Sync + 'static>() {}
     may_be_shared_with_other_threads::<Lock>();
     may_be_shared_with_other_threads::<Error>();
 }

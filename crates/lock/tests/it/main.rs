@@ -10,6 +10,7 @@
 )]
 
 mod contention;
+mod crash;
 mod files;
 mod held;
 mod processes;
