@@ -26,24 +26,10 @@ pub(crate) struct Args {
 
 /// Runs the steps in order, each with its time, and stops at the first failure.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    for name in args.only.iter().chain(&args.skip) {
-        if !STEPS.iter().any(|step| step.name == name) {
-            let known = STEPS.iter().map(|step| step.name.to_owned()).collect();
-            return Err(Error::Unknown {
-                what: "step",
-                name: name.clone(),
-                known,
-            });
-        }
-    }
-    let named = |names: &[String], step: &Step| names.iter().any(|name| name == step.name);
-    let chosen = STEPS
-        .iter()
-        .filter(|step| args.only.is_empty() || named(&args.only, step));
-    let chosen: Vec<&Step> = chosen.filter(|step| !named(&args.skip, step)).collect();
+    let chosen = choose(args)?;
     if args.list {
         for step in chosen {
-            println!("{:<10} {}", step.name, step.work.line());
+            println!("{:<10} {}", step.name, step.by_hand());
         }
         return Ok(());
     }
@@ -58,7 +44,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
             at + 1,
             chosen.len(),
             step.name,
-            step.work.line()
+            step.by_hand()
         );
         if step.needs_cc && !has_cc {
             println!("   left out: no C compiler (`cc`) here, and zstd is written in C");
@@ -75,24 +61,38 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     outcome
 }
 
-fn perform(root: &Path, step: &Step, has_cc: bool) -> Result<(), Error> {
-    match &step.work {
-        Work::Tidy => tidy::run(&tidy::Args::default()),
-        Work::Cargo(template) => {
-            let line = steps::with_features(root, template, has_cc)?;
-            let mut command = Command::new("cargo");
-            command
-                .args(line.split(' ').filter(|arg| !arg.is_empty()))
-                .current_dir(root);
-            // Only rustdoc reads it: setting it everywhere rebuilds nothing.
-            command.env("RUSTDOCFLAGS", "-D warnings");
-            let line = format!("cargo {line}");
-            match command.status() {
-                Ok(status) if status.success() => Ok(()),
-                Ok(status) => Err(Error::Failed { line, status }),
-                Err(source) => Err(Error::Start { line, source }),
-            }
+fn choose(args: &Args) -> Result<Vec<&'static Step>, Error> {
+    for name in args.only.iter().chain(&args.skip) {
+        if !STEPS.iter().any(|step| step.name == name) {
+            return Err(Error::Unknown {
+                what: "step",
+                name: name.clone(),
+                known: STEPS.iter().map(|step| step.name.to_owned()).collect(),
+            });
         }
+    }
+    let named = |names: &[String], step: &Step| names.iter().any(|name| name == step.name);
+    let chosen = STEPS.iter().filter(|step| {
+        (args.only.is_empty() || named(&args.only, step)) && !named(&args.skip, step)
+    });
+    Ok(chosen.collect())
+}
+
+fn perform(root: &Path, step: &Step, has_cc: bool) -> Result<(), Error> {
+    let Work::Cargo(template) = step.work else {
+        return tidy::run(&tidy::Args::default());
+    };
+    let line = steps::with_features(root, template, has_cc)?;
+    let mut command = Command::new("cargo");
+    command
+        .args(line.split(' '))
+        .envs(step.env)
+        .current_dir(root);
+    let line = format!("cargo {line}");
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Error::Failed { line, status }),
+        Err(source) => Err(Error::Start { line, source }),
     }
 }
 

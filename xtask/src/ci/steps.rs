@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use crate::error::Error;
-use crate::packages;
+use crate::packages::{self, Package};
 
 /// One step.
 pub(super) struct Step {
     pub(super) name: &'static str,
     pub(super) work: Work,
+    /// Set for this step alone.
+    pub(super) env: Option<(&'static str, &'static str)>,
     /// Left out on a machine without a C compiler.
     pub(super) needs_cc: bool,
 }
@@ -21,13 +23,15 @@ pub(super) enum Work {
     Tidy,
 }
 
-impl Work {
+impl Step {
     /// The command that repeats the step by hand.
-    pub(super) fn line(&self) -> String {
-        match self {
-            Self::Cargo(line) => format!("cargo {}", line.replace("{features}", "--all-features")),
-            Self::Tidy => "cargo xtask tidy".to_owned(),
-        }
+    pub(super) fn by_hand(&self) -> String {
+        let env = self.env.map(|(name, value)| format!("{name}='{value}' "));
+        let line = match self.work {
+            Work::Cargo(line) => line.replace("{features}", "--all-features"),
+            Work::Tidy => "xtask tidy".to_owned(),
+        };
+        format!("{}cargo {line}", env.unwrap_or_default())
     }
 }
 
@@ -35,6 +39,7 @@ const fn cargo(name: &'static str, line: &'static str) -> Step {
     Step {
         name,
         work: Work::Cargo(line),
+        env: None,
         needs_cc: false,
     }
 }
@@ -52,10 +57,14 @@ pub(super) const STEPS: &[Step] = &[
         "clippy",
         "clippy --workspace --all-targets {features} -- -D warnings",
     ),
-    cargo("doc", "doc --workspace --no-deps"),
+    Step {
+        env: Some(("RUSTDOCFLAGS", "-D warnings")),
+        ..cargo("doc", "doc --workspace --no-deps")
+    },
     Step {
         name: "tidy",
         work: Work::Tidy,
+        env: None,
         needs_cc: false,
     },
     // `fuzz/` is a workspace of its own; in the shared target folder it finds its dependencies built.
@@ -81,15 +90,35 @@ pub(super) fn with_features(root: &Path, template: &str, has_cc: bool) -> Result
     if has_cc {
         return Ok(template.replace("{features}", "--all-features"));
     }
-    let packages = packages::read(root, "Cargo.toml")?;
-    let features = packages.iter().flat_map(|package| {
-        let rust_only = package
-            .features
-            .keys()
-            .filter(|feature| !FEATURES_IN_C.contains(&feature.as_str()));
-        rust_only.map(|feature| format!("{}/{feature}", package.name))
-    });
-    let features: Vec<String> = features.collect();
     println!("   without zstd: no C compiler (`cc`) here");
-    Ok(template.replace("{features}", &format!("--features={}", features.join(","))))
+    let features = features_in_rust(&packages::read(root, "Cargo.toml")?);
+    Ok(template.replace("{features}", &format!("--features={features}")))
+}
+
+/// Every feature of every package that needs no C compiler, as `--features` takes them.
+fn features_in_rust(packages: &[Package]) -> String {
+    let features = packages.iter().flat_map(|package| {
+        let features = package.features.keys();
+        let in_rust = features.filter(|feature| !FEATURES_IN_C.contains(&feature.as_str()));
+        in_rust.map(|feature| format!("{}/{feature}", package.name))
+    });
+    features.collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::features_in_rust;
+    use crate::packages::Package;
+
+    #[test]
+    fn a_feature_in_c_is_left_out() {
+        let mut packages = [Package::of("vfs", &[]), Package::of("compress", &[])];
+        packages[0].features.insert("conformance".into(), vec![]);
+        packages[1].features.insert("zstd".into(), vec![]);
+        packages[1].features.insert("tracing".into(), vec![]);
+        assert_eq!(
+            features_in_rust(&packages),
+            "vfs/conformance,compress/tracing"
+        );
+    }
 }
