@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use atomic_io::{Durability, Existing};
 use lock::{Lock, Wait};
-use vfs::{Fs, OpenOptions, OsFs, parent};
+use vfs::{Fs, OpenOptions, OsFs};
 
 use crate::error::{Error, Result};
 use crate::layout::Place;
@@ -35,7 +35,9 @@ impl Default for Disk {
 }
 
 impl Disk {
-    /// Takes the document's lock. The first one who does so makes the directories durable before.
+    /// Takes the document's lock. Where there is no lock file yet the directory is created, or made
+    /// durable if its maker was killed before he did that; so a lock file stands for a durable
+    /// directory, and later saves need not look.
     pub(crate) fn lock(&self, place: &Place) -> Result<Lock> {
         let lock_file = place.lock();
         let there = self.fs.find(&lock_file);
@@ -43,7 +45,9 @@ impl Disk {
             .map_err(|error| Error::io(&lock_file, "look for", error))?
             .is_none()
         {
-            self.settle_directories(place.dir())?;
+            let (dir, fs) = (place.dir(), &self.fs);
+            fs.create_dir_all(dir)
+                .map_err(|error| Error::io(dir, "create", error))?;
         }
         lock::Options::new()
             .fs(Arc::clone(&self.fs))
@@ -51,25 +55,6 @@ impl Disk {
             .clock(self.clock)
             .exclusive(place.document())
             .map_err(Error::lock)
-    }
-
-    /// Creates a directory and makes its whole path durable: a process that was killed may have made
-    /// part of it and not synced it. This is done before the lock file is created, so that the lock
-    /// file stands for it ever after.
-    fn settle_directories(&self, dir: &Path) -> Result<()> {
-        let failed = |error| Error::io(dir, "create", error);
-        self.fs.create_dir_all(dir).map_err(failed)?;
-        for ancestor in dir
-            .ancestors()
-            .filter(|ancestor| !ancestor.as_os_str().is_empty())
-        {
-            match self.fs.sync_dir(parent(ancestor)) {
-                // Directories that this process may not even open were not made by a fellow of it.
-                Err(error) if !is_out_of_reach(&error) => return Err(failed(error)),
-                _ => {}
-            }
-        }
-        Ok(())
     }
 
     /// Replaces a file, or creates it.
@@ -144,12 +129,4 @@ impl Disk {
             _ => Ok(false),
         }
     }
-}
-
-fn is_out_of_reach(error: &io::Error) -> bool {
-    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, Unsupported};
-    matches!(
-        error.kind(),
-        PermissionDenied | ReadOnlyFilesystem | Unsupported
-    )
 }

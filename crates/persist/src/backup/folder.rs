@@ -93,9 +93,11 @@ impl<'d> Names<'d> {
         newest: Option<Stamp>,
         revision: Option<u64>,
     ) -> Result<Self> {
-        let folder = place.backup_folder();
-        let made = disk.fs.create_dir_all(&folder);
-        made.map_err(|error| Error::io(&folder, "create", error))?;
+        if newest.is_none() {
+            let folder = place.backup_folder();
+            let made = disk.fs.create_dir_all(&folder);
+            made.map_err(|error| Error::io(&folder, "create", error))?;
+        }
         Ok(Self {
             disk,
             place,

@@ -1,0 +1,97 @@
+//! From a value to bytes.
+
+use std::path::Path;
+
+use compress::Codec;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Form, Shape};
+use crate::envelope::{self, Header};
+use crate::error::{Error, ErrorKind};
+
+impl<T: Serialize + DeserializeOwned> Form<T> {
+    /// The bytes of a value. What could not be loaded again is refused: the text is decoded as a load
+    /// would do it, and must give the same envelope.
+    pub(crate) fn encode(&self, value: &T, shape: &Shape) -> Result<Encoded, Unwritable> {
+        self.validate(value)
+            .map_err(|refusal| Unwritable::Value(refusal.to_string()))?;
+        let header = Header {
+            version: Some(self.chain.current().clone()),
+            revision: Some(shape.revision),
+            updated: Some(shape.updated),
+        };
+        let text =
+            envelope::write(value, &shape.layout, &header, self.keys).map_err(Unwritable::Value)?;
+        let bytes = match shape.codec {
+            Codec::Plain => text.into_bytes(),
+            codec => codec
+                .encode(text.as_bytes(), compress::Level::default())
+                .map_err(|error| Unwritable::Value(error.to_string()))?,
+        };
+        if bytes.len() as u64 > self.size_limit {
+            return Err(Unwritable::TooLarge {
+                limit: self.size_limit,
+            });
+        }
+        let read = self
+            .decode(&bytes)
+            .map_err(|unread| Unwritable::Unloadable(unread.to_string()))?;
+        if read.layout != shape.layout || read.migrated_from.is_some() {
+            return Err(Unwritable::Unloadable(
+                "it would be taken for a file of another layout or version".to_owned(),
+            ));
+        }
+        Ok(Encoded {
+            bytes,
+            revision: read.header.revision,
+        })
+    }
+}
+
+/// A value's bytes.
+#[derive(Debug)]
+pub(crate) struct Encoded {
+    pub(crate) bytes: Vec<u8>,
+    /// The save counter, where the layout stores one.
+    pub(crate) revision: Option<u64>,
+}
+
+/// Why a value has no bytes.
+#[derive(Debug)]
+pub(crate) enum Unwritable {
+    /// It breaks a rule, or JSON or the layout can't hold it.
+    Value(String),
+    /// It has bytes, and they would not give it back.
+    Unloadable(String),
+    TooLarge {
+        limit: u64,
+    },
+}
+
+impl Unwritable {
+    pub(crate) fn into_error(self, path: &Path) -> Error {
+        let shown = path.display();
+        match self {
+            Self::Value(reason) => Error::new(
+                ErrorKind::Invalid,
+                path,
+                format!("the value is not saved to {shown}: {reason}"),
+            ),
+            Self::Unloadable(reason) => Error::new(
+                ErrorKind::Invalid,
+                path,
+                format!(
+                    "the value is not saved to {shown}, because it could not be loaded again: {reason}"
+                ),
+            ),
+            Self::TooLarge { limit } => Error::new(
+                ErrorKind::TooLarge,
+                path,
+                format!(
+                    "the value is not saved to {shown}: it takes more than {limit} bytes; raise the size limit"
+                ),
+            ),
+        }
+    }
+}
