@@ -24,7 +24,8 @@ pub struct Coverage {
     pub states_sampled: u64,
     /// Distinct states from crashes inside recovery.
     pub states_nested: u64,
-    /// Whether drawing further random fates had stopped turning up new states.
+    /// Whether further random fates had stopped turning up new states: fewer than one in 200 draws was
+    /// new at each crash point when it was left.
     pub saturated: bool,
 }
 

@@ -5,6 +5,9 @@ use std::fmt;
 use crate::case::Case;
 use crate::trace::Trace;
 
+/// Characters of a ledger that are printed.
+const LEDGER_MAX: usize = 600;
+
 /// Why an exploration did not succeed.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -50,7 +53,7 @@ impl Counterexample {
 impl fmt::Display for Counterexample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "a crash breaks a promise: {}", self.promise)?;
-        writeln!(f, "ledger: {}", self.ledger)?;
+        writeln!(f, "ledger: {}", shortened(&self.ledger))?;
         writeln!(
             f,
             "seed {}; run it again with CRASH_SIM_REPLAY={}",
@@ -81,6 +84,19 @@ impl fmt::Display for Counterexample {
         }
         Ok(())
     }
+}
+
+/// The two ends of a text that is too long to read.
+fn shortened(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    if chars.len() <= LEDGER_MAX {
+        return text.to_owned();
+    }
+    let (head, tail) = (
+        &chars[..LEDGER_MAX / 2],
+        &chars[chars.len() - LEDGER_MAX / 2..],
+    );
+    head.iter().chain(&[' ', '…', ' ']).chain(tail).collect()
 }
 
 impl fmt::Display for Failure {

@@ -18,6 +18,20 @@ pub(crate) enum Keep {
     Noise,
 }
 
+impl Keep {
+    /// A number of its own for each value.
+    pub(crate) fn code(self) -> u64 {
+        match self {
+            Self::Drop => 0,
+            Self::All => 1,
+            Self::Noise => 2,
+            Self::Sectors(mask) => 1 << 16 | u64::from(mask),
+            Self::Prefix(bytes) => 2 << 16 | u64::from(bytes),
+            Self::Suffix(bytes) => 3 << 16 | u64::from(bytes),
+        }
+    }
+}
+
 /// What stands in bytes that the surviving size includes and no surviving write covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Gap {

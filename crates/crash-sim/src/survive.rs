@@ -1,7 +1,8 @@
 //! What is on the disk after a crash: the durable operations and a chosen part of the others, folded per
 //! object in program order.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use crate::disk::{Content, Disk, Inode, InodeId, Names, Node, ROOT};
@@ -18,12 +19,15 @@ const CACHE_MAX: usize = 4096;
 /// A machine whose power fails after a number of completed calls.
 #[derive(Debug)]
 pub(crate) struct CrashPoint<'a> {
+    /// The disk with the objects folded that nothing is pending on.
+    settled: Disk,
     base: &'a Disk,
     /// The operations that had begun, in program order.
     ops: &'a [Op],
     /// Those of them that were not durable, as indices into `ops`.
     pending: Vec<usize>,
-    objects: Vec<Object>,
+    /// What has pending operations.
+    open: Vec<Object>,
     stale: Vec<u8>,
     pub(crate) power_safe_overwrite: bool,
 }
@@ -34,7 +38,8 @@ struct Object {
     id: InodeId,
     /// Index into `ops`, and into `pending` if it is pending.
     ops: Vec<(usize, Option<usize>)>,
-    folded: HashMap<(Vec<Keep>, Gap), Inode>,
+    /// By the fingerprint of the fates that lead to it.
+    folded: HashMap<u64, Inode, BuildHasherDefault<Identity>>,
 }
 
 impl<'a> CrashPoint<'a> {
@@ -42,28 +47,43 @@ impl<'a> CrashPoint<'a> {
         let begun = machine.ops.partition_point(|op| op.call < point);
         let ops = &machine.ops[..begun];
         let mut pending = Vec::new();
-        let mut objects: Vec<Object> = Vec::new();
+        let mut objects: BTreeMap<InodeId, Vec<(usize, Option<usize>)>> = BTreeMap::new();
         for (index, op) in ops.iter().enumerate() {
             let as_pending = (!op.durable_at(point)).then(|| {
                 pending.push(index);
                 pending.len() - 1
             });
-            match objects.iter_mut().find(|object| object.id == op.object) {
-                Some(object) => object.ops.push((index, as_pending)),
-                None => objects.push(Object {
-                    id: op.object,
-                    ops: vec![(index, as_pending)],
-                    folded: HashMap::new(),
-                }),
+            objects
+                .entry(op.object)
+                .or_default()
+                .push((index, as_pending));
+        }
+        let stale = stale_bytes(&machine.base, &machine.live);
+        let mut settled = machine.base.clone();
+        let mut open = Vec::new();
+        for (id, of_object) in objects {
+            if of_object.iter().any(|(_, pending)| pending.is_some()) {
+                open.push(Object {
+                    id,
+                    ops: of_object,
+                    folded: HashMap::default(),
+                });
+            } else {
+                let kept = of_object
+                    .iter()
+                    .map(|&(index, _)| (&ops[index].kind, Keep::All));
+                *settled.inode_mut(id) = fold(machine.base.inode(id), kept, Gap::Zeros, &stale);
             }
         }
+        let power_safe_overwrite = machine.device.power_safe_overwrite;
         Self {
+            settled,
             base: &machine.base,
             ops,
             pending,
-            objects,
-            stale: stale_bytes(&machine.base, &machine.live),
-            power_safe_overwrite: machine.device.power_safe_overwrite,
+            open,
+            stale,
+            power_safe_overwrite,
         }
     }
 
@@ -109,32 +129,45 @@ impl<'a> CrashPoint<'a> {
 
     /// The disk that is left.
     pub(crate) fn survivor(&mut self, exact: &Exact) -> Disk {
-        let mut disk = self.base.clone();
-        let mut key = Vec::new();
-        for object in &mut self.objects {
-            key.clear();
-            key.extend(
-                object.ops.iter().map(|&(index, pending)| {
-                    keep_of(self.ops, &self.pending, exact, index, pending)
-                }),
-            );
+        let mut disk = self.settled.clone();
+        for object in &mut self.open {
+            let kept = object.ops.iter().map(|&(index, pending)| {
+                (
+                    &self.ops[index].kind,
+                    keep_of(self.ops, &self.pending, exact, index, pending),
+                )
+            });
+            let mut key = Fingerprint::new();
+            key.number(exact.gap as u64);
+            kept.clone().for_each(|(_, keep)| key.number(keep.code()));
             // Most states share their objects with an earlier one.
-            let cached = (key.clone(), exact.gap);
-            let folded = if let Some(inode) = object.folded.get(&cached) {
-                inode.clone()
-            } else {
-                let ops = object.ops.iter().map(|&(index, _)| &self.ops[index].kind);
-                let base = self.base.inode(object.id);
-                let inode = fold(base, ops.zip(key.iter().copied()), exact.gap, &self.stale);
-                if object.folded.len() >= CACHE_MAX {
-                    object.folded.clear();
-                }
-                object.folded.insert(cached, inode.clone());
-                inode
-            };
-            *disk.inode_mut(object.id) = folded;
+            if object.folded.len() >= CACHE_MAX {
+                object.folded.clear();
+            }
+            let folded = object.folded.entry(key.finish());
+            let folded = folded
+                .or_insert_with(|| fold(self.base.inode(object.id), kept, exact.gap, &self.stale));
+            *disk.inode_mut(object.id) = folded.clone();
         }
         disk
+    }
+}
+
+/// The keys are fingerprints: they need no further hashing.
+#[derive(Default)]
+struct Identity(u64);
+
+impl Hasher for Identity {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = Fingerprint::of(bytes);
+    }
+
+    fn write_u64(&mut self, fingerprint: u64) {
+        self.0 = fingerprint;
     }
 }
 

@@ -25,6 +25,10 @@ use crate::survive::CrashPoint;
 const EXHAUSTIVE_MAX: usize = 18;
 /// The same inside recovery, where crash points are as many as states.
 const EXHAUSTIVE_NESTED_MAX: usize = 6;
+/// A crash point is drawn from again if more than one in so many draws was new.
+const FRUITFUL: u64 = 200;
+/// Random fates at one crash point in one round.
+const DRAWS_MAX: u64 = 4096;
 /// Random fates at a crash point inside recovery with more pending operations than that.
 const FATES_NESTED: u64 = 4;
 
@@ -195,32 +199,35 @@ where
         ControlFlow::Continue(())
     }
 
-    /// Random fates at every crash point of every run: one round, and further ones until there are states enough.
+    /// Random fates at every crash point of every run: one round, and further and longer ones until there are states
+    /// enough. A point that turns up next to nothing new is left alone from then on.
     fn random_rounds(&mut self, sources: &mut [Source<P>]) -> ControlFlow<Broken> {
         let mut random = Random::new(self.explore.seed);
+        let mut draws = self.explore.fates;
         loop {
-            let before = self.coverage.states();
             for source in &mut *sources {
+                let mut fruitful = Vec::new();
                 for &point in &source.points {
+                    let before = self.coverage.states();
                     let ledger = source.ledger.at(point);
                     let mut crash = CrashPoint::new(&source.machine, point);
-                    for _ in 0..self.explore.fates {
+                    for _ in 0..draws {
                         let exact = fates::random(&crash, &mut random);
                         let disk = crash.survivor(&exact);
-                        self.state(
-                            disk,
-                            &ledger,
-                            source.run,
-                            &mut vec![(point, exact)],
-                            Kind::Sampled,
-                        )?;
+                        let mut crashes = vec![(point, exact)];
+                        self.state(disk, &ledger, source.run, &mut crashes, Kind::Sampled)?;
+                    }
+                    if (self.coverage.states() - before) * FRUITFUL > draws {
+                        fruitful.push(point);
                     }
                 }
+                source.points = fruitful;
             }
-            self.coverage.saturated = self.coverage.states() == before;
+            self.coverage.saturated = sources.iter().all(|source| source.points.is_empty());
             if self.coverage.saturated || self.coverage.states() >= self.explore.states {
                 return ControlFlow::Continue(());
             }
+            draws = (draws * 2).min(DRAWS_MAX.max(self.explore.fates));
         }
     }
 
