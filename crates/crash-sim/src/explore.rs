@@ -35,6 +35,7 @@ type Setup<'s> = Box<dyn Fn(&SimFs) + 's>;
 ///
 /// * `CRASH_SIM_STATES=n`: go on with random fates until `n` distinct states have been checked.
 /// * `CRASH_SIM_REPLAY=case`: check that one case, as a failure has printed it, and nothing else.
+/// * `CRASH_SIM_REPORT=1`: print one line with the coverage, under the thread's name, which in a test is the test's.
 pub struct Explore<'s> {
     pub(crate) device: Device,
     pub(crate) fates: u64,
@@ -142,7 +143,13 @@ impl<'s> Explore<'s> {
                 self.replay(&case, scenario, check)
                     .map(|()| Coverage::default())
             }
-            Err(_) => search::Search::new(self, &check).run(&scenario),
+            Err(_) => {
+                let coverage = search::Search::new(self, &check).run(&scenario)?;
+                if std::env::var_os("CRASH_SIM_REPORT").is_some() {
+                    report(&coverage);
+                }
+                Ok(coverage)
+            }
         }
     }
 
@@ -186,4 +193,16 @@ impl<'s> Explore<'s> {
         scenario(&fs, &mut ledger);
         (fs, ledger)
     }
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "somebody has asked for it, through a test runner that has no other way"
+)]
+fn report(coverage: &Coverage) {
+    let thread = std::thread::current();
+    println!(
+        "crash-sim: {} {coverage}",
+        thread.name().unwrap_or("unnamed")
+    );
 }
