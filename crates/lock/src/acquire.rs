@@ -135,3 +135,19 @@ fn refused(target: &Path, source: io::Error) -> Error {
     }
     Error::io(target, "asking for the lock", source)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind as Kind;
+
+    #[test]
+    fn a_file_system_without_locks_is_told_from_one_that_fails() {
+        let kind = |source: io::Error| refused(Path::new("notes.json"), source).kind();
+        assert_eq!(kind(ErrorKind::Unsupported.into()), Kind::Unsupported);
+        assert_eq!(kind(ErrorKind::PermissionDenied.into()), Kind::Denied);
+        assert_eq!(kind(io::Error::other("the disk is gone")), Kind::Io);
+        #[cfg(unix)]
+        assert_eq!(kind(rustix::io::Errno::NOLCK.into()), Kind::Unsupported);
+    }
+}

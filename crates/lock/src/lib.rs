@@ -38,9 +38,9 @@
 //!   of the same name, and while a shared one lives there is no exclusive one.
 //! * A holder that dies holds nothing, and what it leaves behind stops nobody.
 //! * Taking a lock never changes what it protects, and never cuts the lock file short.
-//! * Every token is greater than every token handed out before it for this lock file, through
-//!   kills, failed writes and syncs, power loss, and damage to either of the two places where the
-//!   number stands. Where both are damaged there is no token but [`ErrorKind::TokenLost`].
+//! * Every token is greater than every token handed out before it for this lock file, through kills,
+//!   failing calls, power loss, and damage to either of the two places where the number stands. Where
+//!   both are damaged there is no token but [`ErrorKind::TokenLost`].
 //! * Nothing in a lock file, whoever wrote it, makes this crate panic or read without a limit.
 //!
 //! # Limitations

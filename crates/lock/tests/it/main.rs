@@ -11,8 +11,10 @@
 
 mod contention;
 mod crash;
+mod faults;
 mod files;
 mod held;
+mod hostile;
 mod processes;
 mod support;
 mod tokens;
