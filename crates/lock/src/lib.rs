@@ -50,6 +50,8 @@
 //!   two locks. Resolve links before, or agree on one name.
 //! * **Not to be removed.** Who removes a lock file while it is held lets a second holder in beside
 //!   the first ([`Lock::verify`] tells), and the token starts again ([`Lock::token_above`] helps).
+//! * If the directory's sync fails while a lock file is created, and its creator also fails to take the
+//!   name back, power loss may take the file, and the token starts again.
 //! * **Not reentrant.** A thread that asks for what it holds already waits for itself. Do all work
 //!   under the guard that is there. Who needs several locks takes them in one order everywhere: the
 //!   directory's before its files', files by name.
