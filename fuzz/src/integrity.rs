@@ -13,8 +13,12 @@ pub fn integrity_seal(data: &[u8]) {
         let closing = seal::closing(KEY, &digest).expect("a key without escapes");
         assert_eq!([body, closing.as_bytes()].concat(), data);
     }
-    let Ok(object) = std::str::from_utf8(data) else { return };
-    let Ok(sealed) = seal::seal(object, KEY) else { return };
+    let Ok(object) = std::str::from_utf8(data) else {
+        return;
+    };
+    let Ok(sealed) = seal::seal(object, KEY) else {
+        return;
+    };
     seal::verify(sealed.as_bytes(), KEY).expect("what was sealed verifies");
 
     let mut damaged = sealed.into_bytes();
@@ -27,9 +31,15 @@ pub fn integrity_seal(data: &[u8]) {
 
 /// Whatever reads as a line is, byte for byte, the line that carries its payload, and any bytes make a payload.
 pub fn integrity_line(data: &[u8]) {
-    let salt = data.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let salt = data
+        .first_chunk()
+        .map_or(0, |bytes| u64::from_le_bytes(*bytes));
     let mut rest = data;
-    while let Line::Complete { payload, rest: next } = line::decode(rest, salt, data.len()) {
+    while let Line::Complete {
+        payload,
+        rest: next,
+    } = line::decode(rest, salt, data.len())
+    {
         let mut again = Vec::new();
         line::encode(payload, salt, &mut again).expect("shorter than 4 GiB");
         assert_eq!(again, rest[..rest.len() - next.len()]);
@@ -41,10 +51,18 @@ pub fn integrity_line(data: &[u8]) {
 
     let mut encoded = Vec::new();
     line::encode(data, salt, &mut encoded).expect("shorter than 4 GiB");
-    let whole = Line::Complete { payload: data, rest: &[] };
+    let whole = Line::Complete {
+        payload: data,
+        rest: &[],
+    };
     assert_eq!(line::decode(&encoded, salt, data.len()), whole);
     encoded.pop();
-    assert_eq!(line::decode(&encoded, salt, data.len()), Line::Torn { needed: encoded.len() + 1 });
+    assert_eq!(
+        line::decode(&encoded, salt, data.len()),
+        Line::Torn {
+            needed: encoded.len() + 1
+        }
+    );
 }
 
 /// Whatever reads as a list of files is read the same after it was written by us.

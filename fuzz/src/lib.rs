@@ -18,6 +18,7 @@
 //! The bodies see no clock and no real disk: whatever needs a file runs on `crash_sim::SimFs`.
 
 pub mod integrity;
+pub mod lock;
 pub mod migrate;
 
 /// A body: panics if `data` makes the code under test break a promise.
@@ -29,6 +30,8 @@ pub const BODIES: &[(&str, Body)] = &[
     ("integrity_line", integrity::integrity_line),
     ("integrity_manifest", integrity::integrity_manifest),
     ("migrate_upgrade", migrate::migrate_upgrade),
+    ("lock_file", lock::lock_file),
+    ("lock_turns", lock::lock_turns),
 ];
 
 /// The entry point of one target: libFuzzer's under `cargo fuzz`, else a `main` that replays files.
