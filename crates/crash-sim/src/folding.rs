@@ -12,7 +12,6 @@ pub(crate) struct Folding {
     size: usize,
     /// Which bytes have been written by something that survived; sorted, disjoint.
     covered: Vec<Range<usize>>,
-    noisy_blocks: Vec<usize>,
 }
 
 impl Folding {
@@ -22,7 +21,6 @@ impl Folding {
             bytes: base.to_vec(),
             size,
             covered: std::iter::once(0..size).collect(),
-            noisy_blocks: Vec::new(),
         }
     }
 
@@ -36,7 +34,13 @@ impl Folding {
                 let skipped = usize::from(skipped).min(end);
                 self.put(offset + skipped, &bytes[skipped..]);
             }
-            Keep::Noise => self.noisy_blocks.push(offset / BLOCK),
+            // What is written to the block later is written over the noise.
+            Keep::Noise => {
+                let start = offset / BLOCK * BLOCK;
+                let mut noise = [0; BLOCK];
+                fill_gap(&mut noise, start, Gap::Noise, &[]);
+                self.put(start, &noise);
+            }
             Keep::Sectors(mask) => {
                 for sector in (0..8).filter(|sector| mask & (1 << sector) != 0) {
                     let start = offset / BLOCK * BLOCK + sector * SECTOR;
@@ -109,11 +113,6 @@ impl Folding {
                 fill_gap(&mut self.bytes[from..to], from, gap, stale);
             }
             from = from.max(range.end);
-        }
-        for block in self.noisy_blocks {
-            let start = (block * BLOCK).min(self.size);
-            let end = (start + BLOCK).min(self.size);
-            fill_gap(&mut self.bytes[start..end], start, Gap::Noise, stale);
         }
         self.bytes
     }

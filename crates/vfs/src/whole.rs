@@ -118,13 +118,23 @@ impl dyn Fs + '_ {
             }
         }
         for dir in missing.into_iter().rev() {
-            match self.create_dir(dir) {
-                Ok(()) => {}
+            let ours = match self.create_dir(dir) {
+                Ok(()) => true,
                 // Somebody else was faster: then neither of us knows yet that it is durable.
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => self.require_dir(dir)?,
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    self.require_dir(dir)?;
+                    false
+                }
                 Err(error) => return Err(error),
+            };
+            if let Err(error) = self.sync_dir(parent(dir)) {
+                // A name whose sync has failed can't become durable any more; the next try needs a
+                // new one. If it can't be taken away, somebody has begun to use it.
+                if ours {
+                    let _ = self.remove_dir(dir);
+                }
+                return Err(error);
             }
-            self.sync_dir(parent(dir))?;
         }
         Ok(())
     }

@@ -328,3 +328,23 @@ fn what_a_killed_process_left_pending_is_still_pending() {
     assert!(run(false).is_ok());
     assert!(matches!(run(true), Err(Failure::Broken(_))));
 }
+
+/// "A directory that `create_dir_all` has reported is there", also if its first sync failed and it was called again.
+#[test]
+fn a_reported_directory_survives() {
+    let make = |fs: &SimFs| (fs as &dyn Fs).create_dir_all(Path::new("/a/b"));
+    let coverage = Explore::new(Device::default()).run(
+        |fs, ledger| {
+            for attempt in 0..2 {
+                ledger.promise(attempt, || make(fs));
+            }
+            // And by the next program, if the first was killed in between.
+            ledger.promise(2, || make(&fs.process()));
+        },
+        |fs, ledger| match (fs.metadata(Path::new("/a/b")), ledger.acknowledged()) {
+            (Err(_), [_, ..]) => Err("the directory is gone".to_owned()),
+            _ => Ok(()),
+        },
+    );
+    assert!(coverage.is_ok(), "{}", coverage.unwrap_err());
+}

@@ -287,6 +287,22 @@ fn without_power_safe_overwrite_a_pending_write_takes_its_durable_neighbours() {
     );
 }
 
+/// A retried program writes the block anew and syncs it: what the failed one did to it is gone.
+#[test]
+fn a_block_written_anew_and_synced_is_safe_from_an_earlier_poisoned_write() {
+    let fs = SimFs::new(Device::default().no_power_safe_overwrite());
+    let file = durable(&fs, "/a", &[b'o'; 4096]);
+    file.write_all_at(b"n", 0).unwrap();
+    fs.inject(fs.now(), Fault::Io);
+    assert!(file.sync_data().is_err());
+    file.write_all_at(&[b'w'; 4096], 0).unwrap();
+    file.sync_data().unwrap();
+    assert_eq!(
+        outcomes(&fs, "/a"),
+        BTreeSet::from([Some(vec![b'w'; 4096])])
+    );
+}
+
 #[test]
 fn a_kill_frees_locks_keeps_the_cache_and_ends_every_call() {
     let fs = sim();
