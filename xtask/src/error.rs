@@ -42,6 +42,10 @@ pub(crate) enum Error {
     #[error("{0} findings break the house rules")]
     Untidy(usize),
 
+    /// A crash test failed, or could not measure what it should.
+    #[error("{0}")]
+    CrashTest(String),
+
     /// Fuzzing found inputs that break a promise; each has been printed.
     #[error("{0} fuzz targets failed")]
     Fuzzing(usize),

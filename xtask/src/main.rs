@@ -15,6 +15,7 @@
 )]
 
 mod ci;
+mod crash_test;
 mod error;
 mod fuzz;
 mod packages;
@@ -37,6 +38,11 @@ enum Command {
     Ci(ci::Args),
     /// The house rules that no compiler knows: edges between crates, file sizes, links, …
     Tidy(tidy::Args),
+    /// Crash tests at length: every protocol in the simulator, and real processes under SIGKILL
+    CrashTest(crash_test::Args),
+    /// The process that `crash-test --kill` kills
+    #[command(hide = true)]
+    CrashTestWorker(crash_test::WorkerArgs),
     /// Run fuzz targets with libFuzzer and report what they executed
     Fuzz(fuzz::Args),
 }
@@ -45,6 +51,8 @@ fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Ci(args) => ci::run(&args),
         Command::Tidy(args) => tidy::run(&args),
+        Command::CrashTest(args) => crash_test::run(&args),
+        Command::CrashTestWorker(args) => crash_test::run_worker(&args),
         Command::Fuzz(args) => fuzz::run(&args),
     };
     match done {

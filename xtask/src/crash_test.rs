@@ -1,0 +1,55 @@
+//! Crash tests at length: every protocol in the simulator, and real processes under `SIGKILL`.
+
+mod kill;
+mod report;
+mod sim;
+mod tests;
+mod worker;
+
+use std::path::PathBuf;
+
+use crate::error::Error;
+
+pub(crate) use worker::Args as WorkerArgs;
+pub(crate) use worker::run as run_worker;
+
+/// What to run and for how long.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Explore every protocol in the simulator
+    #[arg(long)]
+    sim: bool,
+    /// Kill real processes in the middle of saves
+    #[arg(long)]
+    kill: bool,
+    /// A short run of either, as in CI
+    #[arg(long)]
+    quick: bool,
+    /// Distinct crash states for each protocol in the simulator [default: 1000000; quick: 20000]
+    #[arg(long, value_name = "N")]
+    states: Option<u64>,
+    /// Processes to kill [default: 2000; quick: 40]
+    #[arg(long, value_name = "N")]
+    count: Option<u64>,
+    /// Where the choice of moments to kill begins
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Where the killed processes keep their files, and where they stay after a failure [default: a folder in target/]
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+/// Runs what was asked for; both, if neither was named.
+pub(crate) fn run(args: &Args) -> Result<(), Error> {
+    let both = args.sim == args.kill;
+    let or = |given: Option<u64>, long: u64, quick: u64| {
+        given.unwrap_or(if args.quick { quick } else { long })
+    };
+    if args.sim || both {
+        sim::run(or(args.states, 1_000_000, 20_000))?;
+    }
+    if args.kill || both {
+        kill::run(or(args.count, 2000, 40), args.seed, args.dir.as_deref())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,317 @@
+//! Every protocol in the simulator: the crates' own crash tests, asked for more states.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::report::{HEADINGS, Tally};
+use super::tests::{self, Test};
+use crate::error::Error;
+use crate::tree;
+
+/// A protocol, the crate whose tests explore it, and the modules that they stand in.
+struct Protocol {
+    name: &'static str,
+    package: &'static str,
+    modules: &'static str,
+}
+
+/// What must be explored. A crash test that belongs to none of these fails the run: nothing is left out unseen.
+const PROTOCOLS: &[Protocol] = &[
+    Protocol {
+        name: "replace",
+        package: "atomic-io",
+        modules: "crash::replace",
+    },
+    Protocol {
+        name: "streaming write",
+        package: "atomic-io",
+        modules: "crash::stream",
+    },
+    Protocol {
+        name: "lock and token",
+        package: "lock",
+        modules: "crash",
+    },
+    Protocol {
+        name: "document save",
+        package: "persist",
+        modules: "crash::save",
+    },
+    Protocol {
+        name: "document update",
+        package: "persist",
+        modules: "crash::update",
+    },
+    Protocol {
+        name: "document backup",
+        package: "persist",
+        modules: "crash::backup",
+    },
+    Protocol {
+        name: "document restore",
+        package: "persist",
+        modules: "crash::restore",
+    },
+    Protocol {
+        name: "document migrate",
+        package: "persist",
+        modules: "crash::migrate",
+    },
+    Protocol {
+        name: "document recover",
+        package: "persist",
+        modules: "crash::recover",
+    },
+];
+
+/// How often scenarios that have more to find are asked again where a protocol is short of states.
+const ROUNDS: u32 = 4;
+
+/// One scenario of one protocol, and what it has been asked for and has answered last.
+struct Scenario {
+    test: Test,
+    protocol: usize,
+    wish: u64,
+    tally: Tally,
+    asked: bool,
+}
+
+pub(super) fn run(states: u64) -> Result<(), Error> {
+    let started = Instant::now();
+    let (canaries, crash_tests): (Vec<Test>, Vec<Test>) = tests::build_and_list(&tree::root())?
+        .into_iter()
+        .partition(Test::is_canary);
+    let mut scenarios = assign(crash_tests)?;
+    for (protocol, known) in PROTOCOLS.iter().enumerate() {
+        let count = scenarios
+            .iter()
+            .filter(|scenario| scenario.protocol == protocol)
+            .count() as u64;
+        if count == 0 {
+            return Err(Error::CrashTest(format!(
+                "no crash test explores {}",
+                known.name
+            )));
+        }
+        let of_protocol = scenarios
+            .iter_mut()
+            .filter(|scenario| scenario.protocol == protocol);
+        of_protocol.for_each(|scenario| scenario.wish = states.div_ceil(count));
+    }
+    for round in 1..=ROUNDS {
+        explore(&mut scenarios, round)?;
+        if !ask_again(&mut scenarios, states) {
+            break;
+        }
+    }
+    let caught = run_canaries(&canaries)?;
+    summarise(&scenarios, states, &caught, started.elapsed())
+}
+
+fn assign(crash_tests: Vec<Test>) -> Result<Vec<Scenario>, Error> {
+    let mut scenarios = Vec::new();
+    for test in crash_tests {
+        let below = |modules: &str| {
+            test.name
+                .strip_prefix(modules)
+                .is_some_and(|rest| rest.starts_with("::"))
+        };
+        let protocol = PROTOCOLS
+            .iter()
+            .position(|it| it.package == test.package && below(it.modules));
+        let Some(protocol) = protocol else {
+            return Err(Error::CrashTest(format!(
+                "{} of {} belongs to no protocol",
+                test.name, test.package
+            )));
+        };
+        scenarios.push(Scenario {
+            test,
+            protocol,
+            wish: 0,
+            tally: Tally::default(),
+            asked: true,
+        });
+    }
+    Ok(scenarios)
+}
+
+/// Runs the scenarios that are asked for, as many at once as there are cores.
+fn explore(scenarios: &mut [Scenario], round: u32) -> Result<(), Error> {
+    let mut open: Vec<&mut Scenario> = scenarios
+        .iter_mut()
+        .filter(|scenario| scenario.asked)
+        .collect();
+    // The longest first, so that no core waits for the last one.
+    open.sort_by_key(|scenario| std::cmp::Reverse(scenario.wish));
+    let bar = progress(open.len(), &format!("round {round}"));
+    let slots: Vec<Mutex<&mut Scenario>> = open.into_iter().map(Mutex::new).collect();
+    let next = AtomicUsize::new(0);
+    let failure = Mutex::new(None);
+    let work = || {
+        while let Some(slot) = slots.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let mut scenario = slot
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            bar.set_message(scenario.test.name.clone());
+            if let Err(error) = scenario.explore() {
+                failure
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
+                    .get_or_insert(error);
+                return;
+            }
+            bar.println(format!(
+                "{:<18} {:>9} states  {}",
+                PROTOCOLS[scenario.protocol].name,
+                scenario.tally.states(),
+                scenario.test.name
+            ));
+            bar.inc(1);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    bar.finish_and_clear();
+    failure
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .map_or(Ok(()), Err)
+}
+
+impl Scenario {
+    fn explore(&mut self) -> Result<(), Error> {
+        let answer = self.test.run(self.wish)?;
+        if !answer.passed {
+            let by_hand = self.test.by_hand(self.wish);
+            return Err(Error::CrashTest(format!(
+                "{}\nrun it again: {by_hand}",
+                answer.output
+            )));
+        }
+        self.tally = Tally::default();
+        for coverage in answer.coverages() {
+            self.tally.add(&Tally::of(&coverage));
+        }
+        if self.tally.states() == 0 {
+            return Err(Error::CrashTest(format!(
+                "{} measured nothing",
+                self.test.name
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// Raises the wishes of scenarios with more to find, where a protocol is short; says whether there are any.
+fn ask_again(scenarios: &mut [Scenario], states: u64) -> bool {
+    let totals = totals(scenarios);
+    let mut any = false;
+    for (protocol, tally) in &totals {
+        let open =
+            |scenario: &&mut Scenario| scenario.protocol == *protocol && !scenario.tally.saturated;
+        let count = scenarios.iter_mut().filter(open).count() as u64;
+        let short = states.saturating_sub(tally.states());
+        for scenario in scenarios
+            .iter_mut()
+            .filter(|scenario| scenario.protocol == *protocol)
+        {
+            scenario.asked = short > 0 && !scenario.tally.saturated;
+            if scenario.asked {
+                scenario.wish = scenario.tally.states() + short.div_ceil(count);
+                any = true;
+            }
+        }
+    }
+    any
+}
+
+fn totals(scenarios: &[Scenario]) -> BTreeMap<usize, Tally> {
+    let mut totals: BTreeMap<usize, Tally> = BTreeMap::new();
+    for scenario in scenarios {
+        totals
+            .entry(scenario.protocol)
+            .or_default()
+            .add(&scenario.tally);
+    }
+    totals
+}
+
+/// Runs the tests that plant a bug and pass if it is found. Returns the names of the bugs.
+fn run_canaries(canaries: &[Test]) -> Result<Vec<String>, Error> {
+    let bar = progress(canaries.len(), "canaries");
+    let mut caught = Vec::new();
+    for canary in canaries {
+        bar.set_message(canary.name.clone());
+        let answer = canary.run(0)?;
+        if !answer.passed {
+            let what = format!(
+                "{}\nthe planted bug {} was not caught",
+                answer.output, canary.name
+            );
+            return Err(Error::CrashTest(what));
+        }
+        caught.push(format!(
+            "{} ({})",
+            canary.short_name().replace('_', " "),
+            canary.package
+        ));
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(caught)
+}
+
+fn summarise(
+    scenarios: &[Scenario],
+    states: u64,
+    caught: &[String],
+    time: Duration,
+) -> Result<(), Error> {
+    println!("{HEADINGS}");
+    let mut all = Tally::default();
+    let mut short = Vec::new();
+    for (protocol, tally) in totals(scenarios) {
+        let name = PROTOCOLS[protocol].name;
+        let note = match (tally.states() >= states, tally.saturated) {
+            (true, _) => "",
+            (false, true) => "  (no more to be found: the whole space of this scenario)",
+            (false, false) => {
+                short.push(name);
+                "  (short)"
+            }
+        };
+        println!("{name:<19} {tally}{note}");
+        all.add(&tally);
+    }
+    println!("canaries caught: {}", caught.join(", "));
+    println!(
+        "crash-test --sim: {} distinct crash states of {} protocols, no violation, {} canaries caught, {:.0} s",
+        all.states(),
+        PROTOCOLS.len(),
+        caught.len(),
+        time.as_secs_f64()
+    );
+    if short.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::CrashTest(format!(
+            "fewer than {states} states of: {}",
+            short.join(", ")
+        )))
+    }
+}
+
+fn progress(length: usize, what: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{prefix} {pos}/{len} [{elapsed}] {wide_msg}");
+    let bar = ProgressBar::new(length as u64).with_prefix(what.to_owned());
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
