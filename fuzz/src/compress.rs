@@ -12,7 +12,10 @@ pub fn compress_decode(data: &[u8]) {
     let whole = decode(data, LIMIT).map(|(codec, output)| (codec, output.into_owned()));
     if let Ok((codec, output)) = &whole {
         assert_eq!(*codec, Codec::detect(data));
-        assert!(output.len() as u64 <= LIMIT && output.capacity() as u64 <= LIMIT.max(data.len() as u64));
+        assert!(
+            output.len() as u64 <= LIMIT
+                && output.capacity() as u64 <= LIMIT.max(data.len() as u64)
+        );
     }
     let pieces = Decoder::new(data, LIMIT).and_then(|mut decoder| {
         let mut output = Vec::new();
@@ -21,7 +24,10 @@ pub fn compress_decode(data: &[u8]) {
     });
     match (whole, pieces) {
         (Ok(whole), Ok(pieces)) => assert_eq!(whole, pieces),
-        (whole, pieces) => assert_eq!(whole.map_err(|error| error.kind()), pieces.map_err(|error| error.kind())),
+        (whole, pieces) => assert_eq!(
+            whole.map_err(|error| error.kind()),
+            pieces.map_err(|error| error.kind())
+        ),
     }
 }
 
@@ -34,11 +40,16 @@ pub fn compress_round_trip(data: &[u8]) {
     let (codec, output) = decode(&compressed, limit).expect("what was encoded decodes");
     assert_eq!((codec, output.as_ref()), (Codec::Gzip, data));
     if limit > 0 {
-        assert!(matches!(decode(&compressed, limit - 1), Err(Error::TooLarge { .. })));
+        assert!(matches!(
+            decode(&compressed, limit - 1),
+            Err(Error::TooLarge { .. })
+        ));
     }
 
     // Where and how it is damaged is the input's choice.
-    let at = data.iter().fold(0_usize, |at, &byte| at.wrapping_mul(31).wrapping_add(usize::from(byte))) % compressed.len();
+    let at = data.iter().fold(0_usize, |at, &byte| {
+        at.wrapping_mul(31).wrapping_add(usize::from(byte))
+    }) % compressed.len();
     let mut damaged = compressed;
     damaged[at] ^= data.first().map_or(1, |&byte| byte.max(1));
     if let Ok((_, output)) = decode(&damaged, limit) {

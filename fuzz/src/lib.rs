@@ -17,6 +17,7 @@
 //!
 //! The bodies see no clock and no real disk: whatever needs a file runs on `crash_sim::SimFs`.
 
+pub mod compress;
 pub mod integrity;
 pub mod lock;
 pub mod migrate;
@@ -29,6 +30,8 @@ pub const BODIES: &[(&str, Body)] = &[
     ("integrity_seal", integrity::integrity_seal),
     ("integrity_line", integrity::integrity_line),
     ("integrity_manifest", integrity::integrity_manifest),
+    ("compress_decode", compress::compress_decode),
+    ("compress_round_trip", compress::compress_round_trip),
     ("migrate_upgrade", migrate::migrate_upgrade),
     ("lock_file", lock::lock_file),
     ("lock_turns", lock::lock_turns),
