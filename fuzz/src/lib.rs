@@ -15,18 +15,24 @@
 //!
 //! # Limitations
 //!
-//! The bodies see no clock and no real disk: whatever needs a file runs on `crash_sim::SimFs`.
+//! The bodies see no clock, and no real disk but for `vfs_compare`, whose point it is: whatever else needs a file runs
+//! on `crash_sim::SimFs`.
 
 pub mod compress;
+pub mod crash_sim;
 pub mod integrity;
 pub mod lock;
 pub mod migrate;
+pub mod vfs;
 
 /// A body: panics if `data` makes the code under test break a promise.
 pub type Body = fn(data: &[u8]);
 
 /// Every body by the name of its target and of its corpus folder.
 pub const BODIES: &[(&str, Body)] = &[
+    ("vfs_compare", vfs::vfs_compare),
+    ("crash_sim_power_loss", crash_sim::crash_sim_power_loss),
+    ("crash_sim_case", crash_sim::crash_sim_case),
     ("integrity_seal", integrity::integrity_seal),
     ("integrity_line", integrity::integrity_line),
     ("integrity_manifest", integrity::integrity_manifest),
