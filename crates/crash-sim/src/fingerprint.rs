@@ -26,13 +26,20 @@ impl Fingerprint {
 
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         self.number(bytes.len() as u64);
-        let mut words = bytes.chunks_exact(8);
-        for word in &mut words {
-            self.number(u64::from_le_bytes(word.try_into().expect("chunks of 8")));
+        // Four independent lanes: one alone would wait for each multiplication.
+        let mut lanes = [Self(1), Self(2), Self(3), Self(4)];
+        let mut blocks = bytes.chunks_exact(32);
+        for block in &mut blocks {
+            for (lane, word) in lanes.iter_mut().zip(block.chunks_exact(8)) {
+                lane.number(word_of(word));
+            }
         }
-        let mut rest = [0; 8];
-        rest[..words.remainder().len()].copy_from_slice(words.remainder());
-        self.number(u64::from_le_bytes(rest));
+        for lane in lanes {
+            self.number(lane.0);
+        }
+        for word in blocks.remainder().chunks(8) {
+            self.number(word_of(word));
+        }
     }
 
     pub(crate) fn attributes(&mut self, attributes: &Attributes) {
@@ -47,6 +54,19 @@ impl Fingerprint {
     pub(crate) fn finish(&self) -> u64 {
         mix(self.0)
     }
+}
+
+/// Up to 8 bytes as a number.
+fn word_of(bytes: &[u8]) -> u64 {
+    bytes.try_into().map_or_else(
+        |_| {
+            bytes
+                .iter()
+                .rev()
+                .fold(0, |word, &byte| word << 8 | u64::from(byte))
+        },
+        u64::from_le_bytes,
+    )
 }
 
 /// The finaliser of `splitmix64` (Steele, Lea, Flood 2014).

@@ -14,7 +14,7 @@ use crate::machine::Machine;
 use crate::op::{Op, OpKind};
 
 /// Folded objects kept for later states of the same crash point.
-const CACHE_MAX: usize = 4096;
+const CACHE_MAX: usize = 256;
 
 /// A machine whose power fails after a number of completed calls.
 #[derive(Debug)]

@@ -226,7 +226,9 @@ fn ask_again(scenarios: &mut [Scenario], states: u64) -> bool {
         {
             scenario.asked = short > 0 && !scenario.tally.saturated;
             if scenario.asked {
-                scenario.wish = scenario.tally.states() + short.div_ceil(count);
+                // A test may explore more than once; each time it is asked for its part.
+                let part = scenario.tally.states() + short.div_ceil(count);
+                scenario.wish = part.div_ceil(scenario.tally.scenarios.max(1));
                 any = true;
             }
         }
