@@ -137,20 +137,17 @@ impl<'s> Explore<'s> {
         S: Fn(&SimFs, &mut Ledger<P>),
         C: Fn(&SimFs, &Ledger<P>) -> Result<V, String>,
     {
-        match std::env::var("CRASH_SIM_REPLAY") {
-            Ok(case) => {
-                let case: Case = case.parse().map_err(Failure::BadCase)?;
-                self.replay(&case, scenario, check)
-                    .map(|()| Coverage::default())
-            }
-            Err(_) => {
-                let coverage = search::Search::new(self, &check).run(&scenario)?;
-                if std::env::var_os("CRASH_SIM_REPORT").is_some() {
-                    report(&coverage);
-                }
-                Ok(coverage)
-            }
+        if let Ok(case) = std::env::var("CRASH_SIM_REPLAY") {
+            let case: Case = case.parse().map_err(Failure::BadCase)?;
+            return self
+                .replay(&case, scenario, check)
+                .map(|()| Coverage::default());
         }
+        let coverage = search::Search::new(self, &check).run(&scenario)?;
+        if std::env::var_os("CRASH_SIM_REPORT").is_some() {
+            report(&coverage);
+        }
+        Ok(coverage)
     }
 
     /// Brings one case about again: `Ok` if no promise is broken by it (any more).
