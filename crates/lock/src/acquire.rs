@@ -123,11 +123,7 @@ fn in_use(target: &Path, file: &dyn File, wait: Wait) -> Error {
 
 /// What it means that the lock was neither given nor taken.
 fn refused(target: &Path, source: io::Error) -> Error {
-    #[cfg(unix)]
-    let no_locks = rustix::io::Errno::from_io_error(&source) == Some(rustix::io::Errno::NOLCK);
-    #[cfg(not(unix))]
-    let no_locks = false;
-    if no_locks || source.kind() == ErrorKind::Unsupported {
+    if source.kind() == ErrorKind::Unsupported {
         return Error::Unsupported {
             path: target.to_owned(),
             source,
@@ -147,7 +143,5 @@ mod tests {
         assert_eq!(kind(ErrorKind::Unsupported.into()), Kind::Unsupported);
         assert_eq!(kind(ErrorKind::PermissionDenied.into()), Kind::Denied);
         assert_eq!(kind(io::Error::other("the disk is gone")), Kind::Io);
-        #[cfg(unix)]
-        assert_eq!(kind(rustix::io::Errno::NOLCK.into()), Kind::Unsupported);
     }
 }

@@ -90,6 +90,7 @@ pub trait File: Debug + Send + Sync {
     /// A handle that holds one kind may ask for it again, and for the other; the change is not
     /// atomic, and after `false` the handle holds nothing. On Windows an exclusive lock also keeps
     /// other handles from reading, and any lock keeps them from writing.
+    /// [`Unsupported`](io::ErrorKind::Unsupported) where the file system has no locks.
     fn try_lock(&self, kind: LockKind) -> io::Result<bool>;
 
     /// Releases the lock; `Ok` if there was none.

@@ -264,6 +264,10 @@ impl File for OsFile {
                 self.unlock()?;
                 Ok(false)
             }
+            // NFS without its lock daemon, and some FUSE file systems.
+            Err(error) if Errno::from_io_error(&error) == Some(Errno::NOLCK) => {
+                Err(ErrorKind::Unsupported.into())
+            }
             Err(error) => Err(error),
         }
     }
