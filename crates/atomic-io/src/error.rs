@@ -41,8 +41,8 @@ pub enum ErrorKind {
 pub enum OnDisk {
     /// The old state, and nothing of the attempt will ever appear under the file's name.
     Unchanged,
-    /// Readers see the new content, complete; after a power cut it may be the old, complete. Saving
-    /// again settles it.
+    /// The old content or the new, complete in either case. As a rule readers see the new one already
+    /// and a power cut may bring back the old. Saving again settles it.
     InDoubt,
 }
 
@@ -131,7 +131,7 @@ impl Error {
         }
     }
 
-    /// The same, with the new content in place and not known to be durable.
+    /// The same, except that the new content may have the name, durably or not.
     pub(crate) fn in_doubt(self) -> Self {
         Self {
             on_disk: OnDisk::InDoubt,
@@ -206,7 +206,7 @@ impl fmt::Display for Error {
             (Step::Sweep, _) => Ok(()),
             (_, OnDisk::Unchanged) => f.write_str("; the file is unchanged"),
             (_, OnDisk::InDoubt) => f.write_str(
-                "; the new content is in place but a power cut may bring back the old, save again",
+                "; it may have the new content, and a power cut may bring back the old: save again",
             ),
         }
     }

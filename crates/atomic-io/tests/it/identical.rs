@@ -17,11 +17,12 @@ fn id(fs: &SimFs) -> Option<FileId> {
 #[test]
 fn equal_content_stays_the_same_file_and_is_made_durable() {
     let fs = machine();
-    put(&fs, "/f", &[7; 100_000], 0o644);
+    let content = vec![7; 100_000];
+    put(&fs, "/f", &content, 0o644);
     let before = id(&fs);
     let names = calls(&fs, || {
         assert_eq!(
-            skipping(&fs).replace("/f", [7; 100_000]).unwrap(),
+            skipping(&fs).replace("/f", &content).unwrap(),
             Outcome::Identical
         );
     });
@@ -34,7 +35,7 @@ fn equal_content_stays_the_same_file_and_is_made_durable() {
     assert_eq!(id(&fs), before);
 
     let atomic = skipping(&fs).durability(Durability::Atomic);
-    let names = calls(&fs, || atomic.replace("/f", [7; 100_000]).unwrap());
+    let names = calls(&fs, || atomic.replace("/f", &content).unwrap());
     assert!(
         !names.iter().any(|name| name.starts_with("sync")),
         "{names:?}"
@@ -55,10 +56,10 @@ fn write_replaces_equal_content() {
 
 #[test]
 fn any_difference_is_written() {
-    let old = [7; 70_000];
-    let mut last_byte = old;
+    let old = vec![7; 70_000];
+    let mut last_byte = old.clone();
     last_byte[69_999] = 8;
-    for new in [&last_byte[..], &old[..69_999], &[7; 70_001], &[]] {
+    for new in [&last_byte[..], &old[..69_999], &vec![7; 70_001], &[]] {
         let fs = machine();
         put(&fs, "/f", &old, 0o644);
         assert_eq!(skipping(&fs).replace("/f", new).unwrap(), Outcome::Written);

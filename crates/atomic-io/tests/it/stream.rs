@@ -13,11 +13,11 @@ fn nothing_is_seen_until_commit() {
     let fs = machine();
     put(&fs, "/f", b"old", 0o644);
     let mut file = options(&fs).create("/f").unwrap();
-    file.write_all(&[b'x'; 200_000]).unwrap();
+    file.write_all(&vec![b'x'; 200_000]).unwrap();
     file.flush().unwrap();
     assert_eq!(read(&fs, "/f").unwrap(), b"old");
     file.commit().unwrap();
-    assert_eq!(read(&fs, "/f").unwrap(), [b'x'; 200_000]);
+    assert_eq!(read(&fs, "/f").unwrap(), vec![b'x'; 200_000]);
     assert!(temps(&fs, "/").is_empty());
 }
 
@@ -74,8 +74,8 @@ fn after_a_failed_write_nothing_more_is_written_and_commit_gives_the_first_error
     let fs = SimFs::new(Device::default().capacity(100_000));
     put(&fs, "/f", b"old", 0o644);
     let mut file = options(&fs).create("/f").unwrap();
-    file.write_all(&[1; 70_000]).unwrap();
-    let error = file.write_all(&[2; 70_000]).unwrap_err();
+    file.write_all(&vec![1; 70_000]).unwrap();
+    let error = file.write_all(&vec![2; 70_000]).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     assert!(
         error.to_string().contains("/f") && error.to_string().contains("140000 bytes"),
