@@ -18,6 +18,7 @@
 //! The bodies see no clock, and no real disk but for `vfs_compare`, whose point it is: whatever else needs a file runs
 //! on `crash_sim::SimFs`.
 
+pub mod atomic_io;
 pub mod compress;
 pub mod crash_sim;
 pub mod integrity;
@@ -39,6 +40,8 @@ pub const BODIES: &[(&str, Body)] = &[
     ("compress_decode", compress::compress_decode),
     ("compress_round_trip", compress::compress_round_trip),
     ("migrate_upgrade", migrate::migrate_upgrade),
+    ("atomic_io_saves", atomic_io::atomic_io_saves),
+    ("atomic_io_sweep", atomic_io::atomic_io_sweep),
     ("lock_file", lock::lock_file),
     ("lock_turns", lock::lock_turns),
 ];

@@ -1,0 +1,4 @@
+#![cfg_attr(fuzzing, no_main)]
+//! `persist_fuzz::atomic_io::atomic_io_saves` as a program.
+
+persist_fuzz::target!(persist_fuzz::atomic_io::atomic_io_saves);
