@@ -71,6 +71,7 @@ pub(crate) enum Step {
     Rename,
     SyncDirectory,
     Sweep,
+    SyncSwept,
 }
 
 impl Step {
@@ -86,6 +87,7 @@ impl Step {
             Self::Sync => " (syncing its temporary file failed)",
             Self::Rename => " (renaming its temporary file failed)",
             Self::SyncDirectory => " (syncing its directory failed)",
+            Self::SyncSwept => " (syncing it failed)",
         }
     }
 }
@@ -172,7 +174,7 @@ fn kind_of(step: Step, error: &io::Error) -> ErrorKind {
     use io::ErrorKind as Io;
     match (step, error.kind()) {
         (_, Io::StorageFull | Io::QuotaExceeded | Io::FileTooLarge) => ErrorKind::StorageFull,
-        (Step::Sync | Step::SyncDirectory, _) => ErrorKind::SyncFailed,
+        (Step::Sync | Step::SyncDirectory | Step::SyncSwept, _) => ErrorKind::SyncFailed,
         (Step::Rename, Io::ResourceBusy) => ErrorKind::MountPoint,
         (Step::Rename, Io::AlreadyExists) => ErrorKind::AlreadyExists,
         (_, Io::PermissionDenied) => ErrorKind::PermissionDenied,
@@ -186,10 +188,9 @@ fn kind_of(step: Step, error: &io::Error) -> ErrorKind {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let act = if self.step == Step::Sweep {
-            "sweep"
-        } else {
-            "save"
+        let act = match self.step {
+            Step::Sweep | Step::SyncSwept => "sweep",
+            _ => "save",
         };
         write!(
             f,
@@ -204,6 +205,7 @@ impl fmt::Display for Error {
         self.fmt_reason(f)?;
         match (self.step, self.on_disk) {
             (Step::Sweep, _) => Ok(()),
+            (Step::SyncSwept, _) => f.write_str("; a power cut may bring back what was removed"),
             (_, OnDisk::Unchanged) => f.write_str("; the file is unchanged"),
             (_, OnDisk::InDoubt) => f.write_str(
                 "; it may have the new content, and a power cut may bring back the old: save again",

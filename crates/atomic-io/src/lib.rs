@@ -36,8 +36,8 @@
 //!   or the new, byte for byte, never a mixture, never an empty file.
 //! * **Durable.** After `Ok` it is the new one, and the directories that had to be created are there.
 //! * **Nothing half done.** After an error it is the old one for ever ([`OnDisk::Unchanged`]), except
-//!   where only the very last step failed ([`OnDisk::InDoubt`]). A failed sync is never tried again
-//!   as if it could succeed.
+//!   where nobody can tell whether the name was given away for good ([`OnDisk::InDoubt`]): then it is
+//!   the old one or the new. A failed sync is never tried again as if it could succeed.
 //! * **Never wider.** At no moment may anybody read or write the new content who may not do so with
 //!   the finished file.
 //! * **No litter.** Temporary files are removed on every error; those of killed processes are
@@ -61,17 +61,24 @@
 //! * On Windows directories can't be synced: atomic, durability best effort. On network file systems
 //!   durability is the server's, and where there are no locks leftovers are never removed.
 
-mod atomic_file;
-mod attributes;
-mod commit;
-mod error;
-mod identical;
 mod options;
 mod policy;
+
 mod resolve;
-mod retry;
-mod sweep;
+
 mod temp;
+
+mod atomic_file;
+
+mod attributes;
+mod commit;
+
+mod identical;
+mod sweep;
+
+mod error;
+mod retry;
+
 use std::path::Path;
 
 pub use atomic_file::AtomicFile;

@@ -133,7 +133,8 @@ impl Options {
         AtomicFile::start(self, resolve::resolve(self, path.as_ref())?)
     }
 
-    /// Removes the temporary files of dead writers from `dir`; see [`Swept`].
+    /// Removes the temporary files of dead writers from `dir`; see [`Swept`]. In doubt, a power cut may
+    /// bring them back.
     pub fn sweep(&self, dir: impl AsRef<Path>) -> Result<Swept, Error> {
         sweep::sweep(self, dir.as_ref())
     }

@@ -51,7 +51,7 @@ pub(crate) fn sweep(options: &Options, dir: &Path) -> Result<Swept, Error> {
     }
     if !swept.removed.is_empty() && options.durability == Durability::Durable {
         let sync = options.fs.sync_dir(dir);
-        sync.map_err(|error| Error::failed(Step::SyncDirectory, dir, error).in_doubt())?;
+        sync.map_err(|error| Error::failed(Step::SyncSwept, dir, error).in_doubt())?;
     }
     Ok(swept)
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use atomic_io::{Durability, OnDisk, Swept};
+use atomic_io::{Durability, ErrorKind, OnDisk, Swept};
 use crash_sim::{Device, Fault, SimFs};
 use vfs::Fs;
 
@@ -120,6 +120,27 @@ fn what_can_not_be_proven_or_removed_is_reported_and_left() {
         );
         assert_eq!(temps(&fs, "/").len(), 1);
     }
+}
+
+#[test]
+fn a_removal_that_is_not_durable_is_in_doubt() {
+    let fs = machine();
+    put(&fs, LEFTOVER, b"half", 0o644);
+    fs.inject(
+        crate::simulated::index_of(&fs, "sync_dir", 0, sweep),
+        Fault::Io,
+    );
+    let error = options(&fs).sweep("/").unwrap_err();
+    assert_eq!(
+        (error.kind(), error.on_disk()),
+        (ErrorKind::SyncFailed, OnDisk::InDoubt)
+    );
+    assert!(
+        error
+            .to_string()
+            .starts_with("can't sweep / (syncing it failed)"),
+        "{error}"
+    );
 }
 
 #[test]
