@@ -67,6 +67,8 @@ pub(super) const STEPS: &[Step] = &[
         env: None,
         needs_cc: false,
     },
+    cargo("crash-sim", "xtask crash-test --sim --quick"),
+    cargo("crash-kill", "xtask crash-test --kill --count 20"),
     // `fuzz/` is a workspace of its own; in the shared target folder it finds its dependencies built.
     cargo("fuzz-fmt", "fmt --manifest-path fuzz/Cargo.toml --check"),
     cargo(
