@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::instant;
 use crate::layout::Place;
 use crate::policy::Backups;
-use crate::preserve::{Linked, Original, is_linkable, link};
+use crate::preserve::{Linked, Original, is_linkable, link, renew};
 use crate::report::lossy;
 
 /// A copy of a document, as [`backups`](crate::Document::backups) lists it.
@@ -148,7 +148,7 @@ pub(crate) fn on_demand(
     let made = match policy {
         Backups::Single => {
             let path = place.single_backup();
-            disk.replace(&path, original.copy()?)?;
+            disk.copy(&path, original.copy()?)?;
             at(disk, &path, BackupKind::Single)?
         }
         Backups::Off | Backups::Folder { .. } => {
@@ -167,21 +167,19 @@ pub(crate) fn on_demand(
 fn single(disk: &Disk, place: &Place, original: &Original<'_>) -> Result<()> {
     let (backup, temp) = (place.single_backup(), place.single_backup_temp());
     disk.remove(&temp)?;
-    // If the replace after it had failed, the backup is this file already. A rename of one name of a
-    // file over another does nothing and would leave the first.
-    if !original.is_at(disk, &backup)? {
-        if !is_linkable(disk, original) {
-            return disk.replace(&backup, original.copy()?);
-        }
-        match link(disk, original, &temp)? {
-            Linked::Yes => {}
-            Linked::NameTaken | Linked::Unsupported => {
-                return disk.replace(&backup, original.copy()?);
-            }
-        }
-        let renamed = disk.fs.rename(&temp, &backup);
-        renamed.map_err(|error| Error::io(&backup, "replace", error))?;
+    if original.is_at(disk, &backup)? {
+        // The replace after it had failed. A rename of one name of a file over another does nothing.
+        return renew(disk, original, &backup);
     }
+    if !is_linkable(disk, original) {
+        return disk.copy(&backup, original.copy()?);
+    }
+    match link(disk, original, &temp)? {
+        Linked::Yes => {}
+        Linked::NameTaken | Linked::Unsupported => return disk.copy(&backup, original.copy()?),
+    }
+    let renamed = disk.fs.rename(&temp, &backup);
+    renamed.map_err(|error| Error::io(&backup, "replace", error))?;
     disk.sync_dir(place.dir())
 }
 

@@ -57,24 +57,27 @@ impl Disk {
             .map_err(Error::lock)
     }
 
-    /// Replaces a file, or creates it.
+    /// Replaces the document, or creates it.
     pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        let replaced = self.writer().replace(path, bytes);
+        replaced.map(|_| ()).map_err(Error::replace)
+    }
+
+    /// Makes a copy, over another one.
+    pub(crate) fn copy(&self, path: &Path, bytes: &[u8]) -> Result<()> {
         self.writer()
             .replace(path, bytes)
             .map(|_| ())
-            .map_err(Error::replace)
+            .map_err(Error::copy)
     }
 
-    /// Creates a file; `false` if the name is taken.
-    pub(crate) fn create(&self, path: &Path, bytes: &[u8]) -> Result<bool> {
-        match self
-            .writer()
-            .existing(Existing::NoClobber)
-            .replace(path, bytes)
-        {
+    /// Makes a copy under a new name; `false` if the name is taken.
+    pub(crate) fn copy_new(&self, path: &Path, bytes: &[u8]) -> Result<bool> {
+        let writer = self.writer().existing(Existing::NoClobber);
+        match writer.replace(path, bytes) {
             Ok(_) => Ok(true),
             Err(error) if error.kind() == atomic_io::ErrorKind::AlreadyExists => Ok(false),
-            Err(error) => Err(Error::replace(error)),
+            Err(error) => Err(Error::copy(error)),
         }
     }
 

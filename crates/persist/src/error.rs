@@ -143,13 +143,6 @@ impl Error {
         }
     }
 
-    pub(crate) fn in_doubt(self) -> Self {
-        Self {
-            on_disk: OnDisk::InDoubt,
-            ..self
-        }
-    }
-
     pub(crate) fn at(mut self, position: Option<Position>) -> Self {
         self.details.get_or_insert_default().position = position;
         self
@@ -184,12 +177,21 @@ impl Error {
             Kind::Busy => ErrorKind::Busy,
             _ => ErrorKind::Io,
         };
-        let error = Self::new(kind, source.path(), source.to_string());
-        match source.on_disk() {
-            OnDisk::InDoubt => error.in_doubt(),
-            _ => error,
+        let (message, on_disk) = (source.to_string(), source.on_disk());
+        Self {
+            on_disk,
+            ..Self::new(kind, source.path(), message).because(source)
         }
-        .because(source)
+    }
+
+    /// A copy could not be made. Whatever became of it, the document is as it was.
+    pub(crate) fn copy(source: atomic_io::Error) -> Self {
+        let error = Self::replace(source);
+        Self {
+            on_disk: OnDisk::Unchanged,
+            message: format!("no copy could be made: {}", error.message),
+            ..error
+        }
     }
 
     pub(crate) fn lock(source: lock::Error) -> Self {

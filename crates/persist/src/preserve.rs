@@ -63,12 +63,24 @@ pub(crate) fn preserve(
                 Linked::Unsupported => linkable = false,
             }
         }
-        if disk.create(&name, original.copy()?)? {
+        if disk.copy_new(&name, original.copy()?)? {
             return Ok(name);
         }
     }
     let reason = io::Error::new(io::ErrorKind::AlreadyExists, "every name is taken");
     Err(Error::io(original.path, "keep a copy of", reason))
+}
+
+/// Makes durable what somebody has kept at `path`. His sync of the name may have failed, after which no
+/// other makes the same name durable, so it is given anew. Meanwhile the file still has its own.
+pub(crate) fn renew(disk: &Disk, original: &Original<'_>, path: &Path) -> Result<()> {
+    if original.is_at(disk, path)? && is_linkable(disk, original) {
+        disk.remove(path)?;
+        if let Linked::Yes = link(disk, original, path)? {
+            return disk.sync_dir(parent(path));
+        }
+    }
+    disk.copy(path, original.copy()?)
 }
 
 /// Whether a second name is as good as a copy. Bytes of which nobody knows whether they are durable

@@ -6,14 +6,13 @@ use crate::disk::Disk;
 use crate::error::{Error, Result};
 use crate::instant;
 use crate::layout::Place;
-use crate::preserve::{Original, preserve};
+use crate::preserve::{Original, preserve, renew};
 
 /// Makes sure that the document's bytes have a second, durable name, and says which. What is set aside
 /// already is not set aside again: a recovery that was cut off is repeated.
 pub(crate) fn quarantine(disk: &Disk, place: &Place, original: &Original<'_>) -> Result<PathBuf> {
     if let Some(path) = find(disk, place, original)? {
-        disk.sync_file(&path)?;
-        disk.sync_dir(place.dir())?;
+        renew(disk, original, &path)?;
         return Ok(path);
     }
     let mark = original

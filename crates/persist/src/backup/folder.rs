@@ -7,7 +7,7 @@ use super::naming::Stamp;
 use crate::disk::Disk;
 use crate::error::{Error, Result};
 use crate::layout::Place;
-use crate::preserve::{Original, preserve};
+use crate::preserve::{Original, preserve, renew};
 
 /// The document's backups in the folder, newest first.
 pub(crate) fn list(disk: &Disk, place: &Place) -> Result<Vec<(Stamp, PathBuf)>> {
@@ -31,8 +31,7 @@ pub(crate) fn add(disk: &Disk, place: &Place, original: &Original<'_>) -> Result
     if let Some((stamp, path)) = &newest
         && is_kept_at(disk, original, *stamp, path)?
     {
-        // By somebody who may have been killed before it was durable.
-        disk.sync_dir(&place.backup_folder())?;
+        renew(disk, original, path)?;
         return Ok(path.clone());
     }
     let mut names = Names::open(
@@ -56,7 +55,7 @@ pub(crate) fn add_copy(disk: &Disk, place: &Place, original: &Original<'_>) -> R
     )?;
     loop {
         let name = names.next();
-        if disk.create(&name, original.copy()?)? {
+        if disk.copy_new(&name, original.copy()?)? {
             // The folder may have been made by somebody who was killed before it was durable.
             disk.sync_dir(place.dir())?;
             return Ok(name);

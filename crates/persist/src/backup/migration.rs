@@ -18,17 +18,17 @@ pub(crate) fn keep_version(
     let bytes = original.copy()?;
     for attempt in 1.. {
         let path = place.version_backup(version, attempt);
-        if disk.create(&path, bytes)? {
+        let is_new = disk.copy_new(&path, bytes)?;
+        if is_new || disk.holds(&path, bytes)? {
+            if !is_new {
+                // By somebody whose sync of the name may have failed.
+                disk.copy(&path, bytes)?;
+            }
             if disk.holds(&path, bytes)? {
                 return Ok(());
             }
             let reason = std::io::Error::other("it does not read back as it was written");
             return Err(Error::io(&path, "keep the old version as", reason));
-        }
-        if disk.holds(&path, bytes)? {
-            // By somebody who may have been killed before it was durable.
-            disk.sync_file(&path)?;
-            return disk.sync_dir(place.dir());
         }
     }
     Ok(())

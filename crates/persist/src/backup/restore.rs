@@ -12,52 +12,73 @@ use crate::quarantine::quarantine;
 use crate::read::{Good, State};
 use crate::revision::Revision;
 
+/// Where the content is that is about to be replaced.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// Where an undo finds it.
+    Aside,
+    /// In quarantine, or there is none.
+    ElsewhereOrNothing,
+}
+
 impl<T: Serialize + DeserializeOwned> Held<'_, T> {
     /// Gives the document the bytes of a backup.
     pub(crate) fn restore(&self, backup: &Backup) -> Result<Revision> {
+        let aside = self.place.before_restore();
+        if backup.path == aside {
+            // It would be written over before it is in place.
+            return self.undo_restore();
+        }
         self.finish_undo()?;
         let restored = self.usable(&backup.path, ErrorKind::Missing, "the backup")?;
-        let aside = self.place.before_restore();
-        self.put_in_place(&restored, &aside)
+        let (disk, path) = (&self.document.settings().disk, self.place.document());
+        if self.keep(&aside)? == Kept::ElsewhereOrNothing {
+            // An older one is not what this restore replaces.
+            disk.remove(&aside)?;
+            disk.sync_dir(self.place.dir())?;
+        }
+        disk.replace(path, &restored.bytes)?;
+        Ok(restored.revision())
     }
 
     /// Gives the document back what the last restore replaced.
     pub(crate) fn undo_restore(&self) -> Result<Revision> {
         self.finish_undo()?;
-        let (aside, next) = (self.place.before_restore(), self.place.before_undo());
+        let aside = self.place.before_restore();
         let restored = self.usable(&aside, ErrorKind::NothingToUndo, "what was restored over")?;
-        let revision = self.put_in_place(&restored, &next)?;
-        self.finish_undo()?;
-        Ok(revision)
+        let (disk, path) = (&self.document.settings().disk, self.place.document());
+        let kept = self.keep(&self.place.before_undo())?;
+        disk.replace(path, &restored.bytes)?;
+        // The undo is acknowledged by now. What fails here is done by the next restore or undo.
+        let _ = match kept {
+            Kept::Aside => self.finish_undo(),
+            Kept::ElsewhereOrNothing => disk.remove(&aside),
+        };
+        Ok(restored.revision())
     }
 
-    /// Keeps what is there, a good file as `aside`, then replaces it.
-    fn put_in_place(&self, restored: &Good<T>, aside: &Path) -> Result<Revision> {
-        let options = self.document.settings();
-        let (disk, path) = (&options.disk, self.place.document());
-        let kept = match self.inspect() {
-            State::Missing => false,
+    /// Keeps what is there before it is replaced: a good file as `aside`, besides what a save keeps.
+    fn keep(&self, aside: &Path) -> Result<Kept> {
+        let settings = self.document.settings();
+        let (disk, path) = (&settings.disk, self.place.document());
+        match self.inspect() {
+            State::Missing => Ok(Kept::ElsewhereOrNothing),
             State::Good(good) => {
-                before_save(disk, &self.place, options.backups, &good.original(path))?;
-                disk.replace(aside, &good.bytes)?;
-                true
+                before_save(disk, &self.place, settings.backups, &good.original(path))?;
+                disk.copy(aside, &good.bytes)?;
+                Ok(Kept::Aside)
             }
             State::Damaged(damaged) => {
                 quarantine(disk, &self.place, &damaged.original(path))?;
-                false
+                Ok(Kept::ElsewhereOrNothing)
             }
-            State::Refused(error) => {
+            State::Refused(error) if error.is_about_content() => {
                 self.set_aside(error)?;
-                false
+                Ok(Kept::ElsewhereOrNothing)
             }
-        };
-        disk.replace(path, &restored.bytes)?;
-        if !kept {
-            // An older one is not what this restore has replaced.
-            disk.remove(&self.place.before_restore())?;
-            disk.sync_dir(self.place.dir())?;
+            // It may be good: only `overwrite` takes that risk.
+            State::Refused(error) => Err(error),
         }
-        Ok(restored.revision())
     }
 
     /// The last step of an undo, also of one that was cut off before it: then the document is what it

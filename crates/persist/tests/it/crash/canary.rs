@@ -1,0 +1,172 @@
+//! Planted bugs: protocols that are wrong in one point, and that the explorations above catch. Whoever
+//! finds them uncaught has found that the harness can't fail.
+
+use std::io;
+
+use persist::Backups;
+use vfs::OpenOptions;
+
+use recover::is_kept;
+use super::*;
+use crate::scratch::{contents, noon, scribble};
+
+const BACKUP: &str = "/state/notes.json.bak";
+const DAMAGED: &[u8] = b"\0\0\0";
+
+fn single() -> Options<State> {
+    plain().backups(Backups::Single)
+}
+
+/// A well-formed document.
+fn bytes(number: u64) -> Vec<u8> {
+    let fs = crate::scratch::sim();
+    on(&fs, single()).save(&State::new(number)).unwrap();
+    contents(&fs, SIM_PATH)
+}
+
+fn replace(fs: &SimFs, path: &str, bytes: &[u8]) -> io::Result<()> {
+    let options = atomic_io::Options::new().fs(fs.shared()).temp_seed(2);
+    options
+        .replace(path, bytes)
+        .map(drop)
+        .map_err(io::Error::from)
+}
+
+fn read(fs: &SimFs, path: &str) -> io::Result<Vec<u8>> {
+    fs.shared().read(Path::new(path), 1 << 20)
+}
+
+/// Runs a wrong way to save state 3 over 2, with 1 in the backup, and says which promise breaks.
+fn caught(damaged: bool, save: impl Fn(&SimFs, &[u8]) -> io::Result<()>) -> String {
+    let new = bytes(3);
+    let result = Explore::new(Device::default())
+        .setup(|fs| {
+            on(fs, single()).save(&State::new(1)).unwrap();
+            on(fs, single()).save(&State::new(2)).unwrap();
+            if damaged {
+                scribble(fs, SIM_PATH, DAMAGED);
+            }
+        })
+        .run(
+            |fs, ledger| {
+                ledger.promise(Promise::Holds(3), || save(fs, &new));
+            },
+            |fs, ledger| {
+                let document = on(fs, single());
+                if damaged {
+                    is_kept(fs, DAMAGED)?;
+                    let loaded = document.load().map_err(|error| error.to_string())?;
+                    is_kept(fs, DAMAGED)?;
+                    return Ok(loaded.map(|loaded| loaded.number));
+                }
+                let found = whole(&document)?;
+                keeps_the_one_before(ledger, Some(2), &copies(fs, &document)?, found)?;
+                match allowed(ledger, Some(2)).contains(&found) {
+                    true => Ok(found),
+                    false => Err(format!("found {found:?}")),
+                }
+            },
+        );
+    match result {
+        Err(Failure::Broken(found)) => found.promise().to_owned(),
+        other => panic!("not caught: {other:?}"),
+    }
+}
+
+#[test]
+fn a_backup_after_the_replace_is_caught() {
+    let promise = caught(false, |fs, new| {
+        let old = read(fs, SIM_PATH)?;
+        replace(fs, SIM_PATH, new)?;
+        replace(fs, BACKUP, &old)
+    });
+    assert!(promise.contains("2 is in none of [1]"), "{promise}");
+}
+
+#[test]
+fn a_backup_that_is_not_synced_before_the_replace_is_caught() {
+    let promise = caught(false, |fs, new| {
+        let temp = Path::new("/state/.notes.json.bak.0000000000000000.tmp");
+        fs.hard_link(Path::new(SIM_PATH), temp)?;
+        fs.rename(temp, Path::new(BACKUP))?;
+        replace(fs, SIM_PATH, new)
+    });
+    assert!(promise.contains("2 is in none of [1]"), "{promise}");
+}
+
+#[test]
+fn a_backup_written_in_place_is_caught() {
+    let promise = caught(false, |fs, new| {
+        let old = read(fs, SIM_PATH)?;
+        let file = fs.open(Path::new(BACKUP), &OpenOptions::read_write())?;
+        file.set_size(0)?;
+        file.write_all_at(&old, 0)?;
+        file.sync_all()?;
+        replace(fs, SIM_PATH, new)
+    });
+    assert!(promise.contains("is damaged"), "{promise}");
+}
+
+#[test]
+fn a_damaged_file_that_is_backed_up_over_the_good_one_is_caught() {
+    let promise = caught(true, |fs, new| {
+        let old = read(fs, SIM_PATH)?;
+        replace(fs, "/state/notes.json.damaged-x", &old)?;
+        replace(fs, BACKUP, &old)?;
+        replace(fs, SIM_PATH, new)
+    });
+    assert!(promise.contains("no backup is usable"), "{promise}");
+}
+
+#[test]
+fn a_repair_without_a_quarantine_is_caught() {
+    let promise = caught(true, |fs, _| {
+        let backup = read(fs, BACKUP)?;
+        replace(fs, SIM_PATH, &backup)
+    });
+    assert_eq!(promise, "the damaged bytes are gone");
+}
+
+#[test]
+fn a_quarantine_that_is_not_synced_before_the_repair_is_caught() {
+    let promise = caught(true, |fs, _| {
+        let backup = read(fs, BACKUP)?;
+        fs.rename(
+            Path::new(SIM_PATH),
+            Path::new("/state/notes.json.damaged-x"),
+        )?;
+        replace(fs, SIM_PATH, &backup)
+    });
+    assert!(
+        promise.contains("gone") || promise.contains("None"),
+        "{promise}"
+    );
+}
+
+/// The same harness finds nothing wrong with the real protocol.
+#[test]
+fn the_real_save_passes_the_same_check() {
+    let new = Explore::new(Device::default())
+        .setup(|fs| {
+            on(fs, single()).save(&State::new(1)).unwrap();
+            on(fs, single()).save(&State::new(2)).unwrap();
+        })
+        .run(
+            |fs, ledger| {
+                promise(ledger, 3, || {
+                    single()
+                        .fs(fs.shared())
+                        .clock(noon)
+                        .temp_seed(2)
+                        .at(SIM_PATH)
+                        .save(&State::new(3))
+                })
+            },
+            |fs, ledger| {
+                let found = whole(&on(fs, single()))?;
+                keeps_the_one_before(ledger, Some(2), &copies(fs, &on(fs, single()))?, found)?;
+                Ok(found)
+            },
+        );
+    assert!(new.is_ok(), "{new:?}");
+}

@@ -1,0 +1,84 @@
+//! Updates of several processes.
+
+use super::*;
+
+/// "What an update has acknowledged is in every later state: no crash and no error loses it, and no
+/// process overwrites the work of another."
+#[test]
+fn no_acknowledged_update_is_lost() {
+    let restart = Restart::default();
+    let result = Explore::new(Device::default())
+        .setup(|fs| drop(fs.shared().create_dir_all(Path::new("/state"))))
+        .run(
+            |fs, ledger: &mut Ledger<(u8, bool)>| {
+                for process in 0..3 {
+                    // A process of its own each time. What it adds, it adds to what is there.
+                    let fs = fs.process();
+                    ledger.begin((process, true));
+                    let updated = on(&fs, plain()).update(|state| {
+                        state.number |= 1 << process;
+                        state.padding = State::new(state.number).padding;
+                    });
+                    match updated {
+                        Ok(()) => ledger.acknowledge((process, true)),
+                        Err(error) if error.on_disk() == OnDisk::Unchanged => {
+                            ledger.acknowledge((process, false));
+                        }
+                        Err(_) => {}
+                    }
+                }
+            },
+            |fs, ledger| {
+                let found = whole(&on(fs, plain()))?.unwrap_or(0);
+                for process in 0..3 {
+                    let is_there = found & (1 << process) != 0;
+                    let told = |kept| ledger.acknowledged().contains(&(process, kept));
+                    let may_be_there = ledger.begun().contains(&(process, true));
+                    if (told(true) && !is_there) || (is_there && (told(false) || !may_be_there)) {
+                        return Err(format!("update {process} in {found:#b}"));
+                    }
+                }
+                restart.goes_on(fs, plain)?;
+                Ok(found)
+            },
+        );
+    explored("update", "three-processes", result);
+}
+
+/// "An update that finds the document damaged repairs it first, and neither the value from the backup
+/// nor the damaged bytes are lost."
+#[test]
+fn an_update_repairs_first() {
+    let damaged = b"{ \"format\": ";
+    let restart = Restart::default();
+    let result = Explore::new(Device::default())
+        .setup(|fs| {
+            let document = on(fs, plain());
+            document.save(&State::new(1)).unwrap();
+            document.save(&State::new(2)).unwrap();
+            crate::scratch::scribble(fs, SIM_PATH, damaged);
+        })
+        .run(
+            |fs, ledger| {
+                promise(ledger, 3, || {
+                    on(fs, plain()).update(|state| {
+                        assert_eq!(*state, State::new(1));
+                        *state = State::new(3);
+                    })
+                });
+            },
+            |fs, ledger| {
+                recover::is_kept(fs, damaged)?;
+                let document = on(fs, plain());
+                let loaded = document.load().map_err(|error| error.to_string())?;
+                let found = loaded.map(|loaded| loaded.number);
+                if !allowed(ledger, Some(1)).contains(&found) {
+                    return Err(format!("found {found:?}"));
+                }
+                recover::is_kept(fs, damaged)?;
+                restart.goes_on(fs, plain)?;
+                Ok(found)
+            },
+        );
+    explored("update", "damaged", result);
+}
