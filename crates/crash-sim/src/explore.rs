@@ -25,7 +25,8 @@ type Setup<'s> = Box<dyn Fn(&SimFs) + 's>;
 /// The scenario is run once without faults, once per call with the process killed there, and once per call and
 /// error that this call may answer with. Each run is then crashed before every sync returns, after every
 /// acknowledgement and at its end; of the operations that were not durable then, every subset survives in turn where
-/// they are at most 18, and planned and random ones where they are more, torn at sectors and bytes. The check recovers
+/// they are at most 12 (18 if as many states as that makes are wished for), and planned and random ones where they are
+/// more, torn at sectors and bytes. The check recovers
 /// from each distinct outcome and says whether the ledger's promises hold; crashes inside that recovery are explored
 /// in the same way, and recovering twice must answer the same as recovering once.
 ///

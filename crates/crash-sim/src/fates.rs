@@ -9,7 +9,7 @@ use crate::fingerprint::Random;
 use crate::op::{FAMILIES, Op, OpKind};
 use crate::survive::CrashPoint;
 
-/// Up to so many pending calls, all subsets of whole calls are tried where all subsets of operations are too many.
+/// The most pending calls of which all subsets are ever tried.
 const CALLS_MAX: usize = 16;
 
 /// What is done with each fate; breaking ends the enumeration.
@@ -45,9 +45,13 @@ pub(crate) fn prefixes<B>(count: usize, visit: &mut Visit<'_, B>) -> ControlFlow
     ControlFlow::Continue(())
 }
 
-/// The fates with a plan where the subsets are too many to try: all subsets of whole calls, prefixes, all but one,
+/// The fates with a plan where the subsets are too many to try: all subsets of up to `calls_max` whole calls, prefixes, all but one,
 /// only one, per object, per kind.
-pub(crate) fn planned<B>(crash: &CrashPoint<'_>, visit: &mut Visit<'_, B>) -> ControlFlow<B> {
+pub(crate) fn planned<B>(
+    crash: &CrashPoint<'_>,
+    calls_max: usize,
+    visit: &mut Visit<'_, B>,
+) -> ControlFlow<B> {
     let pending: Vec<&Op> = crash.pending().collect();
     let mut choose = |keep: &dyn Fn(usize) -> bool| {
         let keep = |at: usize| if keep(at) { Keep::All } else { Keep::Drop };
@@ -76,7 +80,7 @@ pub(crate) fn planned<B>(crash: &CrashPoint<'_>, visit: &mut Visit<'_, B>) -> Co
         .collect::<BTreeSet<_>>()
         .into_iter()
         .collect();
-    if calls.len() <= CALLS_MAX {
+    if calls.len() <= calls_max.min(CALLS_MAX) {
         let call_of: Vec<usize> = pending
             .iter()
             .map(|op| calls.partition_point(|&call| call < op.call))

@@ -54,7 +54,8 @@
 //! # Guarantees
 //!
 //! * Nothing is durable that the model does not make durable, and every crash that is tried is one that it allows.
-//! * With up to 18 pending operations every subset of them is tried; [`Coverage`] counts such points apart from sampled ones.
+//! * With up to 12 pending operations every subset of them is tried, with up to 18 in explorations that wish for as many
+//!   states as that makes; [`Coverage`] counts such points apart from sampled ones.
 //! * The same program and seed meet the same crashes, on every machine. A failing case replays from what it printed.
 //! * An exploration that met no crash point or acknowledged nothing fails as [`Failure::NothingMeasured`].
 //! * `vfs::conformance` passes on [`SimFs`] as it does on the real file system, call by call.

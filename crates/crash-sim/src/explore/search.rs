@@ -21,7 +21,9 @@ use crate::machine::Machine;
 use crate::sim_fs::SimFs;
 use crate::survive::CrashPoint;
 
-/// Up to so many pending operations, all subsets are tried.
+/// Up to so many pending operations, all subsets are tried, whatever that costs.
+const EXHAUSTIVE_ALWAYS: usize = 12;
+/// Up to so many, they are tried by explorations that wish for as many states.
 const EXHAUSTIVE_MAX: usize = 18;
 /// The same inside recovery, where crash points are as many as states.
 const EXHAUSTIVE_NESTED_MAX: usize = 6;
@@ -152,6 +154,7 @@ where
 
     /// Every crash point of a run with the fates that have a plan. Points that earlier runs have had are dropped.
     fn first_pass(&mut self, source: &mut Source<P>) -> ControlFlow<Broken> {
+        let exhaustive = exhaustive_max(self.explore.states);
         let mut fresh = Vec::new();
         for point in source.points.clone() {
             let ledger = source.ledger.at(point);
@@ -163,7 +166,7 @@ where
             }
             fresh.push(point);
             let count = crash.pending().len();
-            if count <= EXHAUSTIVE_MAX {
+            if count <= exhaustive {
                 self.coverage.points_exhaustive += 1;
                 fates::subsets(count, &mut |exact| {
                     let disk = crash.survivor(&exact);
@@ -179,8 +182,8 @@ where
                 self.coverage.points_sampled += 1;
             }
             let planned = collected(|visit| {
-                if count > EXHAUSTIVE_MAX {
-                    fates::planned(&crash, visit)?;
+                if count > exhaustive {
+                    fates::planned(&crash, exhaustive, visit)?;
                 }
                 fates::torn(&crash, visit)
             });
@@ -300,6 +303,13 @@ where
         }
         ControlFlow::Continue(())
     }
+}
+
+/// How many pending operations are few enough to try all subsets of, by who wishes for so many states.
+fn exhaustive_max(states: u64) -> usize {
+    (EXHAUSTIVE_ALWAYS..EXHAUSTIVE_MAX)
+        .find(|&count| states < 1 << (count + 1))
+        .unwrap_or(EXHAUSTIVE_MAX)
 }
 
 /// The fates that an enumeration visits, as a list: for where the visitor needs what the enumeration borrows.
