@@ -67,6 +67,8 @@ pub(super) const STEPS: &[Step] = &[
         env: None,
         needs_cc: false,
     },
+    // The README's other command: it fails if a promise breaks.
+    cargo("tour", "run --release --example tour"),
     cargo("crash-sim", "xtask crash-test --sim --quick"),
     cargo("crash-kill", "xtask crash-test --kill --count 20"),
     // `fuzz/` is a workspace of its own; in the shared target folder it finds its dependencies built.
