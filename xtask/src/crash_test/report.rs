@@ -45,7 +45,12 @@ impl Tally {
     }
 
     pub(super) fn add(&mut self, other: &Self) {
-        self.saturated = other.saturated && (self.saturated || self.scenarios == 0);
+        // A test that explores nothing has nothing more to find.
+        self.saturated = match (self.scenarios, other.scenarios) {
+            (_, 0) => self.saturated,
+            (0, _) => other.saturated,
+            _ => self.saturated && other.saturated,
+        };
         self.scenarios += other.scenarios;
         self.states_exhaustive += other.states_exhaustive;
         self.states_sampled += other.states_sampled;

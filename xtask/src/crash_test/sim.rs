@@ -188,6 +188,11 @@ fn explore(scenarios: &mut [Scenario], round: u32) -> Result<(), Error> {
 }
 
 impl Scenario {
+    /// Whether it would find more states if it were asked; a test that explores nothing would not.
+    fn has_more(&self) -> bool {
+        self.tally.scenarios > 0 && !self.tally.saturated
+    }
+
     fn explore(&mut self) -> Result<(), Error> {
         let answer = self.test.run(self.wish)?;
         if !answer.passed {
@@ -201,12 +206,6 @@ impl Scenario {
         for coverage in answer.coverages() {
             self.tally.add(&Tally::of(&coverage));
         }
-        if self.tally.states() == 0 {
-            return Err(Error::CrashTest(format!(
-                "{} measured nothing",
-                self.test.name
-            )));
-        }
         Ok(())
     }
 }
@@ -216,15 +215,14 @@ fn ask_again(scenarios: &mut [Scenario], states: u64) -> bool {
     let totals = totals(scenarios);
     let mut any = false;
     for (protocol, tally) in &totals {
-        let open =
-            |scenario: &&mut Scenario| scenario.protocol == *protocol && !scenario.tally.saturated;
+        let open = |scenario: &&mut Scenario| scenario.protocol == *protocol && scenario.has_more();
         let count = scenarios.iter_mut().filter(open).count() as u64;
         let short = states.saturating_sub(tally.states());
         for scenario in scenarios
             .iter_mut()
             .filter(|scenario| scenario.protocol == *protocol)
         {
-            scenario.asked = short > 0 && !scenario.tally.saturated;
+            scenario.asked = short > 0 && scenario.has_more();
             if scenario.asked {
                 // A test may explore more than once; each time it is asked for its part.
                 let part = scenario.tally.states() + short.div_ceil(count);
@@ -261,6 +259,10 @@ fn run_canaries(canaries: &[Test]) -> Result<Vec<String>, Error> {
             );
             return Err(Error::CrashTest(what));
         }
+        if canary.is_control() {
+            bar.inc(1);
+            continue;
+        }
         caught.push(format!(
             "{} ({})",
             canary.short_name().replace('_', " "),
@@ -283,6 +285,9 @@ fn summarise(
     let mut short = Vec::new();
     for (protocol, tally) in totals(scenarios) {
         let name = PROTOCOLS[protocol].name;
+        if tally.states() == 0 {
+            return Err(Error::CrashTest(format!("nothing was measured of {name}")));
+        }
         let note = match (tally.states() >= states, tally.saturated) {
             (true, _) => "",
             (false, true) => "  (no more to be found: the whole space of this scenario)",

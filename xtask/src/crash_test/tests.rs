@@ -120,6 +120,11 @@ impl Test {
         self.name.split("::").any(|part| part == "canary")
     }
 
+    /// Whether it is the right protocol in a canary's place, which must not be caught.
+    pub(super) fn is_control(&self) -> bool {
+        self.short_name().starts_with("control")
+    }
+
     /// The test's own part of its path.
     pub(super) fn short_name(&self) -> &str {
         self.name.rsplit("::").next().unwrap_or(&self.name)

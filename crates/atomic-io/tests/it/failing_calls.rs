@@ -1,9 +1,9 @@
 //! Every call of a save fails once with every error: what the answer says is what is on the disk.
 
-use atomic_io::{ErrorKind, Existing, Metadata, OnDisk, Options, Retry};
+use atomic_io::{Durability, ErrorKind, Existing, Metadata, OnDisk, Options, Retry};
 use crash_sim::{Device, Fault, SimFs};
 
-use crate::simulated::{calls, options, put, read, temps};
+use crate::simulated::{calls, machine, options, put, read, temps};
 
 const FAULTS: [Fault; 10] = [
     Fault::Io,
@@ -89,5 +89,27 @@ fn claiming_a_name() {
                 .existing(Existing::NoClobber)
                 .metadata(Metadata::Mode(0o600))
         });
+    }
+}
+
+/// Without power loss nothing is lost without syncs either.
+#[test]
+fn without_syncs_a_kill_is_survived() {
+    let fs = machine();
+    put(&fs, "/f", b"old", 0o640);
+    let atomic = |fs: &SimFs| {
+        options(fs)
+            .durability(Durability::Atomic)
+            .replace("/f", b"new")
+    };
+    let copy = fs.fork();
+    let count = calls(&copy, || atomic(&copy).unwrap()).len() as u64;
+    for call in 0..count {
+        let fs = fs.fork();
+        fs.inject(fs.now() + call, Fault::Kill);
+        let saved = atomic(&fs).is_ok();
+        let found = read(&fs.process(), "/f").unwrap();
+        assert_eq!(found == b"new", saved, "{}", fs.trace());
+        assert!(saved || found == b"old");
     }
 }

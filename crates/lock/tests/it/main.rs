@@ -9,6 +9,7 @@
     reason = "what a lock does to a real directory is looked at from outside"
 )]
 
+mod canary;
 mod contention;
 mod crash;
 mod faults;
