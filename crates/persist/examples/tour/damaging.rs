@@ -6,7 +6,7 @@ use std::path::Path;
 use persist::{ErrorKind, HandEdits, RecoveryPolicy, Source};
 
 use crate::journal::{Journal, document};
-use crate::report::{Failed, Report};
+use crate::report::{Failed, Report, stage};
 
 /// A way to damage a file, and its name.
 type Damage = (&'static str, fn(&mut Vec<u8>));
@@ -17,7 +17,7 @@ const DAMAGES: &[Damage] = &[
         bytes[middle] ^= 1;
     }),
     ("the second half is gone", |bytes| {
-        bytes.truncate(bytes.len() / 2)
+        bytes.truncate(bytes.len() / 2);
     }),
     ("it is empty", Vec::clear),
     ("it is full of zeros", |bytes| bytes.fill(0)),
@@ -26,7 +26,7 @@ const DAMAGES: &[Damage] = &[
         bytes.splice(from.., *b"<html><body>404 Not Found</body></html>\n");
     }),
     ("something stands behind the end", |bytes| {
-        bytes.extend(b"{}\n")
+        bytes.extend(b"{}\n");
     }),
     ("a number was changed, and it still is JSON", |bytes| {
         let text =
@@ -36,16 +36,16 @@ const DAMAGES: &[Damage] = &[
 ];
 
 pub(crate) fn run(dir: &Path, report: &mut Report) -> Result<(), Failed> {
-    report.stage(&format!(
+    stage(&format!(
         "Damaging: the file is damaged in {} ways",
         DAMAGES.len()
     ));
     let journal = document(dir);
     let mut recovered = 0;
     for (name, damage) in DAMAGES {
-        journal.update(|journal| journal.note())?;
+        journal.update(Journal::note)?;
         let good = journal.load_or_default()?;
-        journal.update(|journal| journal.note())?;
+        journal.update(Journal::note)?;
         let mut bytes = fs::read(journal.path())?;
         damage(&mut bytes);
         fs::write(journal.path(), &bytes)?;

@@ -5,13 +5,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::journal::document;
-use crate::report::{Failed, Report};
+use crate::journal::{Journal, document};
+use crate::report::{Failed, Report, stage};
 
 const KILLS: u32 = 100;
 
 pub(crate) fn run(dir: &Path, report: &mut Report) -> Result<(), Failed> {
-    report.stage(&format!(
+    stage(&format!(
         "Killing: {KILLS} processes are killed while they save"
     ));
     let journal = document(dir);
@@ -87,7 +87,7 @@ fn leftovers(dir: &Path) -> Result<Vec<String>, Failed> {
 pub(crate) fn write(dir: &Path) -> Result<(), Failed> {
     let mut output = std::io::stdout().lock();
     loop {
-        let promised = document(dir).update(|journal| journal.note())?;
+        let promised = document(dir).update(Journal::note)?;
         writeln!(output, "{promised}")?;
         output.flush()?;
     }

@@ -7,7 +7,7 @@ use persist::{Chain, Document, ErrorKind, Label};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::report::{Failed, Report};
+use crate::report::{Failed, Report, stage};
 
 /// The settings as this release knows them.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ struct Settings {
 }
 
 pub(crate) fn run(dir: &Path, report: &mut Report) -> Result<(), Failed> {
-    report.stage("Migrating: a file of version 1 meets a program of version 3");
+    stage("Migrating: a file of version 1 meets a program of version 3");
     let path = dir.join("settings.json");
     Document::<serde_json::Value>::at(&path).save(&json!({ "dark": true }))?;
     let old = fs::read(&path)?;

@@ -13,12 +13,12 @@ pub(crate) struct Report {
     counts: Vec<(&'static str, u64)>,
 }
 
-impl Report {
-    /// Begins a stage.
-    pub(crate) fn stage(&self, title: &str) {
-        println!("\n── {title}");
-    }
+/// Begins a stage.
+pub(crate) fn stage(title: &str) {
+    println!("\n── {title}");
+}
 
+impl Report {
     /// Writes down a promise, and whether it was kept.
     pub(crate) fn promise(&mut self, text: &str, is_kept: bool) {
         if is_kept {

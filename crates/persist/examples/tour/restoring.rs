@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use crate::journal::document;
-use crate::report::{Failed, Report};
+use crate::report::{Failed, Report, stage};
 
 pub(crate) fn run(dir: &Path, report: &mut Report) -> Result<(), Failed> {
-    report.stage("Restoring: an older state comes back, and goes again");
+    stage("Restoring: an older state comes back, and goes again");
     let journal = document(dir);
     let now = journal.load_or_default()?;
     let backups = journal.backups()?;

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use crate::journal::{Journal, document};
-use crate::report::{Failed, Report};
+use crate::report::{Failed, Report, stage};
 
 pub(crate) fn run(dir: &Path, report: &mut Report) -> Result<(), Failed> {
-    report.stage("Saving: a typed value in one JSON file");
+    stage("Saving: a typed value in one JSON file");
     let journal = document(dir);
     report.promise(
         "a file that is not there is no error",
@@ -23,7 +23,7 @@ pub(crate) fn run(dir: &Path, report: &mut Report) -> Result<(), Failed> {
     let loaded = journal.load()?.ok_or("it was just saved")?;
     report.promise(
         "what is saved is loaded",
-        loaded.value == value && loaded.revision == Some(revision.clone()),
+        loaded.value == value && loaded.revision == Some(revision),
     );
 
     let early = journal.compare_and_save(None, &Journal::default());

@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::journal::document;
-use crate::report::{Failed, Report};
+use crate::journal::{Journal, document};
+use crate::report::{Failed, Report, stage};
 
 const PROCESSES: u64 = 8;
 const UPDATES: u64 = 100;
 
 pub(crate) fn run(dir: &Path, report: &mut Report) -> Result<(), Failed> {
-    report.stage(&format!(
+    stage(&format!(
         "Sharing: {PROCESSES} processes update it {UPDATES} times each, at once"
     ));
     let journal = document(dir);
@@ -46,7 +46,7 @@ pub(crate) fn run(dir: &Path, report: &mut Report) -> Result<(), Failed> {
 /// The other process.
 pub(crate) fn write(dir: &Path, times: &str) -> Result<(), Failed> {
     for _ in 0..times.parse::<u64>()? {
-        document(dir).update(|journal| journal.note())?;
+        document(dir).update(Journal::note)?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ struct OnDemand {
 }
 
 impl OnDemand {
-    fn explore(&self, name: &str) {
+    fn explore(&self) {
         let document = |fs: &SimFs| on(fs, (self.options)());
         let restart = Restart::default();
         let result = Explore::new(self.device.clone())
@@ -39,7 +39,7 @@ impl OnDemand {
                     Ok((found, copies.len()))
                 },
             );
-        explored("backup", name, result);
+        explored(result);
     }
 
     /// A single backup is replaced by the next.
@@ -58,12 +58,12 @@ fn an_acknowledged_backup_survives() {
         device: Device::default(),
         options: plain,
     };
-    demand.explore("folder");
+    demand.explore();
     OnDemand {
         options: || plain().backups(Backups::Off),
         ..demand
     }
-    .explore("off");
+    .explore();
 }
 
 /// The same for the one beside the document, until the next takes its place.
@@ -73,5 +73,5 @@ fn an_acknowledged_single_backup_survives() {
         device: Device::default(),
         options: || plain().backups(Backups::Single),
     }
-    .explore("single");
+    .explore();
 }

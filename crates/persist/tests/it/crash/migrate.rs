@@ -29,7 +29,7 @@ fn options_without_backups() -> Options<State> {
     options().backups(Backups::Off)
 }
 
-fn explore(name: &str, options: fn() -> Options<State>) {
+fn explore(options: fn() -> Options<State>) {
     let old_file = || {
         let fs = crate::scratch::sim();
         old_release(&fs).save(&json!({ "count": 1 })).unwrap();
@@ -66,17 +66,17 @@ fn explore(name: &str, options: fn() -> Options<State>) {
                 Ok(found)
             },
         );
-    explored("migrate", name, result);
+    explored(result);
 }
 
 /// "A document is never of the new version without a durable copy of the old one, byte for byte."
 #[test]
 fn the_old_version_is_kept_before_the_new_one_is_written() {
-    explore("folder", options);
+    explore(options);
 }
 
 /// The same where automatic backups are off.
 #[test]
 fn the_old_version_is_kept_also_without_backups() {
-    explore("off", options_without_backups);
+    explore(options_without_backups);
 }

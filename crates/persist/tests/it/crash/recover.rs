@@ -38,7 +38,7 @@ struct Recoveries {
 }
 
 impl Recoveries {
-    fn explore(&self, name: &str) {
+    fn explore(&self) {
         let restart = Restart::default();
         let result = Explore::new(self.device.clone())
             .setup(|fs| {
@@ -86,7 +86,7 @@ impl Recoveries {
                     }
                 },
             );
-        explored("recover", name, result);
+        explored(result);
     }
 }
 
@@ -100,12 +100,12 @@ fn the_newest_backup_comes_back() {
         saved: 3,
         expected: 2,
     };
-    recoveries.explore("folder");
+    recoveries.explore();
     Recoveries {
         device: Device::default().no_hard_links(),
         ..recoveries
     }
-    .explore("folder-copies");
+    .explore();
 }
 
 /// The same from the one backup beside the document.
@@ -117,7 +117,7 @@ fn the_single_backup_comes_back() {
         saved: 3,
         expected: 2,
     }
-    .explore("single");
+    .explore();
 }
 
 /// The same where there is none and the policy allows the default.
@@ -133,7 +133,7 @@ fn the_default_comes_instead_where_that_is_allowed() {
         saved: 0,
         expected: 7,
     }
-    .explore("default");
+    .explore();
 }
 
 /// "A backup that can't be read just now is not passed over for good: a value may be given, but nothing

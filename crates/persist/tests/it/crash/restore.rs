@@ -13,7 +13,7 @@ impl Restores {
         on(fs, (self.options)())
     }
 
-    fn explore(&self, name: &str) {
+    fn explore(&self) {
         let restart = Restart::default();
         let result = Explore::new(Device::default())
             .setup(|fs| {
@@ -34,7 +34,7 @@ impl Restores {
                     Ok(found)
                 },
             );
-        explored("restore", name, result);
+        explored(result);
     }
 
     /// 2 → 1 → 2 → 1.
@@ -84,7 +84,7 @@ fn allowed_of(ledger: &Ledger<(u8, u64)>) -> Vec<Option<u64>> {
 /// document holds the one state or the other; and neither of them is ever lost."
 #[test]
 fn a_restore_and_its_undo_survive() {
-    Restores { options: plain }.explore("folder");
+    Restores { options: plain }.explore();
 }
 
 /// The same without backups: what is restored over is kept all the same.
@@ -93,7 +93,7 @@ fn a_restore_without_backups_keeps_what_it_replaces() {
     Restores {
         options: || plain().backups(Backups::Off),
     }
-    .explore("off");
+    .explore();
 }
 
 /// "A restore over a damaged document keeps the damaged bytes."
@@ -138,5 +138,5 @@ fn a_restore_over_damage_keeps_the_damage() {
                 Ok(found)
             },
         );
-    explored("restore", "damaged", result);
+    explored(result);
 }

@@ -30,7 +30,7 @@ impl Saves {
         on(fs, (self.options)())
     }
 
-    fn explore(&self, name: &str) {
+    fn explore(&self) {
         let before = (self.before > 0).then_some(self.before);
         let restart = Restart::default();
         let result = Explore::new(self.device.clone())
@@ -62,7 +62,7 @@ impl Saves {
                     Ok(found)
                 },
             );
-        explored("save", name, result);
+        explored(result);
     }
 }
 
@@ -70,7 +70,7 @@ impl Saves {
 /// new; and at every moment a backup holds the state before the one in the document."
 #[test]
 fn an_acknowledged_save_survives_and_what_it_replaced_is_kept() {
-    saves().explore("folder");
+    saves().explore();
 }
 
 /// The same, and the first save of all makes its directories.
@@ -83,7 +83,7 @@ fn the_first_save_survives_with_its_directories() {
         },
         ..saves()
     }
-    .explore("first");
+    .explore();
 }
 
 /// The same with the one backup beside the document.
@@ -94,7 +94,7 @@ fn a_save_with_a_single_backup_survives() {
         single: true,
         ..saves()
     }
-    .explore("single");
+    .explore();
 }
 
 /// The same while old backups are pruned: the newest is never among those that go.
@@ -105,7 +105,7 @@ fn a_save_that_prunes_survives() {
         before: 3,
         ..saves()
     }
-    .explore("pruning");
+    .explore();
 }
 
 /// The same where there are no hard links: the backup is a copy.
@@ -115,13 +115,13 @@ fn a_save_survives_where_there_are_no_hard_links() {
         device: Device::default().no_hard_links(),
         ..saves()
     };
-    without_links.explore("folder-copies");
+    without_links.explore();
     Saves {
         options: || plain().backups(Backups::Single),
         single: true,
         ..without_links
     }
-    .explore("single-copy");
+    .explore();
 }
 
 /// The same for other layouts, compressed.
@@ -135,12 +135,12 @@ fn a_save_survives_in_every_layout() {
         },
         ..saves()
     }
-    .explore("flat-gzip");
+    .explore();
     Saves {
         options: || plain().layout(Layout::Bare),
         ..saves()
     }
-    .explore("bare");
+    .explore();
 }
 
 /// "A foreign file that nobody had synced is durable as a backup before it is replaced."
@@ -175,7 +175,7 @@ fn a_foreign_file_is_adopted_without_losing_it() {
                 Ok(None)
             },
         );
-    explored("save", "foreign", result);
+    explored(result);
 }
 
 /// "A directory that a killed process has made and not synced does not take an acknowledged save of
@@ -204,11 +204,11 @@ fn a_killed_process_leaves_no_trap() {
                 },
                 |fs, ledger| match whole(&at(fs))? {
                     Some(2) => Ok(()),
-                    found if ledger.acknowledged().is_empty() => Ok(drop(found)),
+                    _ if ledger.acknowledged().is_empty() => Ok(()),
                     found => Err(format!("acknowledged 2, found {found:?}")),
                 },
             );
-        explored("save", &format!("after-kill-{killed_at}"), result);
+        explored(result);
     }
 }
 

@@ -42,7 +42,7 @@ fn no_acknowledged_update_is_lost() {
                 Ok(found)
             },
         );
-    explored("update", "three-processes", result);
+    explored(result);
 }
 
 /// "An update that finds the document damaged repairs it first, and neither the value from the backup
@@ -80,5 +80,5 @@ fn an_update_repairs_first() {
                 Ok(found)
             },
         );
-    explored("update", "damaged", result);
+    explored(result);
 }
