@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            say(&format!("id_mapper: {error}"));
+            say(&format!("id_mapper: {}", with_cause(&error)));
             if let Error::Usage(_) = error {
                 say(USAGE);
                 return ExitCode::from(2);
@@ -62,6 +62,15 @@ fn run(arguments: &[String]) -> Result<bool, Error> {
     };
     let mapper = get_mapper(|| Persistence::new(state_dir, setting));
     command.run(mapper, &mut std::io::stdout().lock())
+}
+
+/// The message, and what is behind it where the message does not say so already.
+fn with_cause(error: &Error) -> String {
+    let message = error.to_string();
+    match std::error::Error::source(error).map(ToString::to_string) {
+        Some(cause) if !message.contains(&cause) => format!("{message}: {cause}"),
+        _ => message,
+    }
 }
 
 /// To standard error, and no matter if nobody listens.

@@ -163,7 +163,7 @@ fn parse_above(word: &str) -> Result<(Series, u64), Error> {
 }
 
 fn show(numbers: &Numbers, out: &mut dyn Write) -> Result<(), Error> {
-    for (series, number) in numbers.iter() {
+    for (series, number) in numbers.iter().filter(|(_, number)| *number > 0) {
         writeln!(out, "{series}\t{number}")?;
     }
     Ok(())

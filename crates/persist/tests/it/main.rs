@@ -6,4 +6,5 @@
 )]
 #![allow(clippy::unwrap_used, reason = "a test fails by it, in its helpers too")]
 
+mod id_mapper;
 mod round_trip;
