@@ -96,7 +96,8 @@ impl Error {
     /// Where in the file, if it is about one place in its text.
     pub fn position(&self) -> Option<Position> {
         let details = self.details.as_ref()?;
-        details.position.or(details.damage.as_ref()?.position)
+        let damage = details.damage.as_ref();
+        details.position.or_else(|| damage?.position)
     }
 
     /// What is wrong with the bytes, of [`ErrorKind::Damaged`].

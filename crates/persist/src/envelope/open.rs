@@ -85,33 +85,29 @@ impl<'t> File<'t, '_> {
                 _ => Err(damaged_envelope("the member `format` names no format")),
             };
         }
-        match self.rules.layout {
-            Layout::Bare => Ok(self.bare(self.json)),
-            Layout::Wrapped => {
-                let names = FlatNames::default();
-                match self.seal(CHECKSUM) {
-                    seal @ (Seal::Whole | Seal::WholeButLineEnds) => {
-                        self.flat(members, &names, seal)
-                    }
-                    _ if looks_sealed(members, CHECKSUM) => Err(self.seal_broken(CHECKSUM)),
-                    _ => Ok(self.bare(self.json)),
-                }
+        let standard = FlatNames::default();
+        let names = match self.rules.layout {
+            Layout::Flat(names) => names,
+            Layout::Wrapped | Layout::Bare => &standard,
+        };
+        let key = names.checksum.as_deref().unwrap_or(CHECKSUM);
+        let seal = self.seal(key);
+        if seal.vouches() {
+            return self.flat(members, names, seal);
+        }
+        // Where the settings know of no checksum, its name is one of the program's own.
+        let must_hold = match self.rules.layout {
+            Layout::Wrapped => true,
+            Layout::Flat(names) => names.checksum.is_some(),
+            Layout::Bare => false,
+        };
+        match (self.rules.layout, must_hold && looks_sealed(members, key)) {
+            (Layout::Flat(_), true) if self.rules.hand_edits == HandEdits::Accept => {
+                self.flat(members, names, Seal::Broken)
             }
-            Layout::Flat(names) => {
-                let key = names.checksum.as_deref().unwrap_or(CHECKSUM);
-                match self.seal(key) {
-                    seal @ (Seal::Whole | Seal::WholeButLineEnds) => {
-                        self.flat(members, names, seal)
-                    }
-                    _ if names.checksum.is_none() || !looks_sealed(members, key) => {
-                        self.flat(members, names, Seal::None)
-                    }
-                    _ if self.rules.hand_edits == HandEdits::Accept => {
-                        self.flat(members, names, Seal::Broken)
-                    }
-                    _ => Err(self.seal_broken(key)),
-                }
-            }
+            (_, true) => Err(self.seal_broken(key)),
+            (Layout::Flat(_), false) => self.flat(members, names, Seal::None),
+            (Layout::Wrapped | Layout::Bare, false) => Ok(self.bare(self.json)),
         }
     }
 

@@ -6,5 +6,13 @@
 )]
 #![allow(clippy::unwrap_used, reason = "a test fails by it, in its helpers too")]
 
+mod adoption;
+mod backups;
+mod crash;
+mod damage;
+mod hostile;
 mod id_mapper;
+mod migrations;
+mod policies;
 mod round_trip;
+mod scratch;

@@ -6,9 +6,9 @@ use std::io;
 use persist::Backups;
 use vfs::OpenOptions;
 
-use recover::is_kept;
 use super::*;
 use crate::scratch::{contents, noon, scribble};
+use recover::is_kept;
 
 const BACKUP: &str = "/state/notes.json.bak";
 const DAMAGED: &[u8] = b"\0\0\0";

@@ -1,0 +1,409 @@
+//! Each setting, by its effect.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use persist::{
+    Backups, Document, Durability, ErrorKind, Options, RecoveryPolicy, Repair, Source, Wait,
+};
+
+use crate::scratch::{SIM_PATH, Scratch, noon, on, scribble, sim};
+
+fn numbers() -> Options<Vec<u64>> {
+    Document::options()
+}
+
+#[test]
+fn fail_leaves_everything_as_it_is() {
+    let scratch = Scratch::new();
+    let document = numbers().recovery(RecoveryPolicy::Fail).at(scratch.path());
+    document.save(&vec![1]).unwrap();
+    document.save(&vec![2]).unwrap();
+    scratch.write("notes.json", "");
+    let before = scratch.files();
+    for error in [
+        document.load().map(drop).unwrap_err(),
+        document.load_or_default().map(drop).unwrap_err(),
+        document.update(|list| list.push(3)).unwrap_err(),
+        document.save(&vec![3]).map(drop).unwrap_err(),
+        document
+            .compare_and_save(None, &vec![3])
+            .map(drop)
+            .unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Damaged, "{error}");
+    }
+    assert_eq!(scratch.files(), before);
+}
+
+#[test]
+fn recover_takes_the_newest_good_backup_and_says_so() {
+    let scratch = Scratch::new();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&told);
+    let document = numbers()
+        .on_recovery(move |recovery| log.lock().unwrap().push(recovery.clone()))
+        .at(scratch.path());
+    for number in 1..=4 {
+        document.save(&vec![number]).unwrap();
+    }
+    let backups = document.backups().unwrap();
+    std::fs::write(backups[0].path(), "rotten").unwrap();
+    scratch.write("notes.json", "{\"revision\": 4");
+
+    let loaded = document.load().unwrap().unwrap();
+    assert_eq!(loaded.value, [2]);
+    assert_eq!(loaded.revision.unwrap().number(), Some(2));
+    let recovery = loaded.recovery.unwrap();
+    assert_eq!(recovery.source, Source::Backup(backups[1].clone()));
+    assert_eq!(recovery.skipped[0].path, backups[0].path());
+    assert_eq!(recovery.repair, Repair::Done);
+    assert_eq!(
+        std::fs::read(recovery.quarantined.as_ref().unwrap()).unwrap(),
+        b"{\"revision\": 4"
+    );
+    let text = recovery.to_string();
+    for part in [
+        "was damaged (not JSON",
+        "could not be used: not JSON",
+        "later changes are lost",
+        "is kept as",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    let json = serde_json::to_value(&recovery).unwrap();
+    assert_eq!(json["damage"]["kind"], "not_json");
+    assert_eq!(json["source"]["backup"]["revision"], 2);
+    assert_eq!(*told.lock().unwrap(), [recovery]);
+
+    // Once repaired it is like any other.
+    assert_eq!(document.load().unwrap().unwrap().recovery, None);
+    document.update(|list| list.push(5)).unwrap();
+    assert_eq!(document.load_or_default().unwrap(), [2, 5]);
+}
+
+#[test]
+fn recover_without_a_backup_is_an_error_with_the_report() {
+    let scratch = Scratch::new();
+    scratch.write("notes.json", "[1,");
+    let error = numbers().at(scratch.path()).load().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Damaged);
+    assert_eq!(error.recovery().unwrap().source, Source::Nothing);
+    assert_eq!(error.position().unwrap().offset, 2);
+    assert_eq!(scratch.names(), ["notes.json"]);
+}
+
+#[test]
+fn the_default_is_only_taken_where_that_was_said() {
+    let scratch = Scratch::new();
+    scratch.write("notes.json", "[1,");
+    let options = || numbers().recovery(RecoveryPolicy::RecoverOrDefault);
+    let document = options().default_value(|| vec![9]).at(scratch.path());
+    let loaded = document.load().unwrap().unwrap();
+    assert_eq!(loaded.value, [9]);
+    let recovery = loaded.recovery.unwrap();
+    assert_eq!(recovery.source, Source::Default);
+    assert_eq!(
+        std::fs::read(recovery.quarantined.unwrap()).unwrap(),
+        b"[1,"
+    );
+    document.update(|list| list.push(1)).unwrap();
+    assert_eq!(document.load_or_default().unwrap(), [9, 1]);
+
+    // A type without one has none here either.
+    let other = Scratch::new();
+    other.write("notes.json", "[1,");
+    let without = Options::<Vec<u64>>::without_default().recovery(RecoveryPolicy::RecoverOrDefault);
+    assert_eq!(
+        without.at(other.path()).load().unwrap_err().kind(),
+        ErrorKind::Damaged
+    );
+}
+
+#[test]
+fn a_missing_file_is_not_damage() {
+    let scratch = Scratch::new();
+    let document = numbers()
+        .recovery(RecoveryPolicy::RecoverOrDefault)
+        .at(scratch.path());
+    document.save(&vec![1]).unwrap();
+    document.save(&vec![2]).unwrap();
+    std::fs::remove_file(scratch.path()).unwrap();
+    assert!(document.load().unwrap().is_none());
+    assert_eq!(document.load_or_default().unwrap(), [0; 0]);
+    assert_eq!(document.backups().unwrap().len(), 1);
+    document.update(|list| list.push(7)).unwrap();
+    assert_eq!(document.load_or_default().unwrap(), [7]);
+}
+
+#[test]
+fn where_there_is_no_default_a_new_document_must_be_saved_first() {
+    let scratch = Scratch::new();
+    let document = Options::<u64>::without_default().at(scratch.path());
+    assert_eq!(
+        document.load_or_default().unwrap_err().kind(),
+        ErrorKind::Missing
+    );
+    assert_eq!(
+        document.update(|number| *number += 1).unwrap_err().kind(),
+        ErrorKind::Missing
+    );
+    document.save(&1).unwrap();
+    document.update(|number| *number += 1).unwrap();
+    assert_eq!(document.load_or_default().unwrap(), 2);
+}
+
+#[test]
+fn a_change_that_fails_or_panics_writes_nothing() {
+    let scratch = Scratch::new();
+    let document = numbers().at(scratch.path());
+    document.save(&vec![1]).unwrap();
+    let before = scratch.files();
+    let refused: Result<(), Box<dyn std::error::Error>> = document.try_update(|list| {
+        list.clear();
+        Err("no".into())
+    });
+    assert_eq!(refused.unwrap_err().to_string(), "no");
+    let panics = AssertUnwindSafe(|| {
+        document.update(|list| {
+            list.clear();
+            panic!("in the middle");
+        })
+    });
+    let panicked = std::panic::catch_unwind(panics);
+    assert!(panicked.is_err());
+    assert_eq!(scratch.files(), before);
+    document.update(|list| list.push(2)).unwrap();
+    assert_eq!(document.load_or_default().unwrap(), [1, 2]);
+}
+
+#[test]
+fn rules_are_checked_by_loads_and_before_saves() {
+    let scratch = Scratch::new();
+    let sorted = |list: &Vec<u64>| {
+        list.is_sorted()
+            .then_some(())
+            .ok_or("not sorted".to_owned())
+    };
+    let document = numbers().validate(sorted).at(scratch.path());
+    document.save(&vec![1, 2]).unwrap();
+    let error = document.update(|list| list.push(0)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid);
+    assert!(
+        error
+            .to_string()
+            .ends_with("the value is not valid: not sorted"),
+        "{error}"
+    );
+    assert_eq!(document.load_or_default().unwrap(), [1, 2]);
+
+    // Sealed, so it is what somebody saved: it is not taken for damage.
+    numbers().at(scratch.path()).save(&vec![2, 1]).unwrap();
+    assert_eq!(document.load().unwrap_err().kind(), ErrorKind::Invalid);
+    // Not sealed, so nobody knows: a backup is better.
+    scratch.write("notes.json", "[2, 1]");
+    assert_eq!(document.load().unwrap().unwrap().value, [1, 2]);
+}
+
+#[test]
+fn a_sealed_value_of_another_type_is_an_error_with_its_place() {
+    let scratch = Scratch::new();
+    Document::<Vec<String>>::at(scratch.path())
+        .save(&vec!["x".into()])
+        .unwrap();
+    let error = numbers().at(scratch.path()).load().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Type);
+    let position = error.position().unwrap();
+    assert_eq!((position.line, position.column), (7, 7), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("invalid type: string \"x\", expected u64 at line 7, column 7"),
+        "{error}"
+    );
+}
+
+#[test]
+fn backups_are_kept_as_the_setting_says() {
+    for (backups, expected) in [
+        (Backups::Off, vec!["notes.json"]),
+        (Backups::Single, vec!["notes.json", "notes.json.bak"]),
+        (
+            Backups::Folder { keep: 2 },
+            vec![
+                "backups/notes_20261120_031032_2.json",
+                "backups/notes_20261120_031032_3.json",
+                "notes.json",
+            ],
+        ),
+        (
+            Backups::Folder { keep: 0 },
+            vec!["backups/notes_20261120_031032_3.json", "notes.json"],
+        ),
+    ] {
+        let scratch = Scratch::new();
+        let document = numbers().backups(backups).clock(noon).at(scratch.path());
+        for number in 1..=4 {
+            document.save(&vec![number]).unwrap();
+        }
+        assert_eq!(scratch.names(), expected);
+        let newest = document.backups().unwrap().into_iter().next();
+        if let Some(newest) = newest {
+            assert_eq!(numbers().at(newest.path()).load_or_default().unwrap(), [3]);
+        }
+    }
+}
+
+#[test]
+fn a_busy_document_is_waited_for_as_long_as_the_setting_says() {
+    let scratch = Scratch::new();
+    for wait in [Wait::Never, Wait::UpTo(Duration::from_millis(1))] {
+        let document = numbers().lock_wait(wait).at(scratch.path());
+        document.save(&vec![1]).unwrap();
+        let inner = document.clone();
+        let error = document
+            .update(move |_| inner.save(&vec![2]).unwrap_err())
+            .unwrap();
+        assert_eq!(error.kind(), ErrorKind::Busy, "{error}");
+        assert!(error.to_string().contains("(this process)"), "{error}");
+        assert_eq!(
+            document.load_or_default().unwrap(),
+            [1],
+            "reading takes no lock"
+        );
+    }
+}
+
+#[test]
+fn a_damaged_document_that_is_locked_is_read_from_its_backup_and_not_touched() {
+    let fs = sim();
+    on(&fs, numbers()).save(&vec![1]).unwrap();
+    on(&fs, numbers()).save(&vec![2]).unwrap();
+    scribble(&fs, SIM_PATH, b"?");
+    let lock = lock::Options::new()
+        .fs(fs.shared())
+        .exclusive(SIM_PATH)
+        .unwrap();
+    let other = on(&fs.process(), numbers().lock_wait(Wait::Never));
+    let loaded = other.load().unwrap().unwrap();
+    assert_eq!((loaded.value, loaded.revision), (vec![1], None));
+    assert!(matches!(
+        loaded.recovery.unwrap().repair,
+        Repair::NotDone(_)
+    ));
+    assert_eq!(crate::scratch::contents(&fs, SIM_PATH), b"?");
+    drop(lock);
+    assert_eq!(
+        other.load().unwrap().unwrap().recovery.unwrap().repair,
+        Repair::Done
+    );
+}
+
+#[test]
+fn an_atomic_save_syncs_nothing_and_a_durable_one_thrice() {
+    let syncs = |durability| {
+        let fs = sim();
+        let document = on(&fs, numbers().durability(durability));
+        document.save(&vec![1]).unwrap();
+        document.save(&vec![2]).unwrap();
+        let before = fs.trace().to_string().matches(" sync_").count();
+        document.save(&vec![3]).unwrap();
+        fs.trace().to_string().matches(" sync_").count() - before
+    };
+    assert_eq!(syncs(Durability::Atomic), 0);
+    // The new file, its directory, and the directory of the backups.
+    assert_eq!(syncs(Durability::Durable), 3);
+}
+
+#[test]
+fn a_file_beyond_the_limit_is_neither_read_nor_written() {
+    let scratch = Scratch::new();
+    let document = numbers().size_limit(300).at(scratch.path());
+    document.save(&vec![1]).unwrap();
+    assert_eq!(
+        document.save(&vec![u64::MAX; 20]).unwrap_err().kind(),
+        ErrorKind::TooLarge
+    );
+    numbers()
+        .at(scratch.path())
+        .save(&vec![u64::MAX; 20])
+        .unwrap();
+    for error in [
+        document.load().map(drop).unwrap_err(),
+        document.save(&vec![1]).map(drop).unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
+    }
+    // A small file that is not small inside.
+    let zipped = Document::<String>::options()
+        .compression(persist::Codec::Gzip)
+        .at(scratch.at("z.json"));
+    zipped.save(&"x".repeat(1 << 20)).unwrap();
+    let error = Document::<String>::options()
+        .size_limit(1 << 19)
+        .at(scratch.at("z.json"))
+        .load()
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+}
+
+#[test]
+fn time_goes_on_whatever_the_clock_says() {
+    let scratch = Scratch::new();
+    let late: fn() -> SystemTime = || noon() + Duration::from_secs(3600);
+    let mut times = Vec::new();
+    for clock in [late, noon, noon] {
+        let document = numbers().clock(clock).at(scratch.path());
+        document.save(&vec![]).unwrap();
+        times.push(document.load().unwrap().unwrap().updated.unwrap());
+    }
+    assert_eq!(times[0], late());
+    assert_eq!(
+        times[1..],
+        [
+            late() + Duration::from_millis(1),
+            late() + Duration::from_millis(2)
+        ]
+    );
+    // And the names of backups with it.
+    assert_eq!(
+        scratch.named("backups/"),
+        [
+            "backups/notes_20261120_031032_1.json",
+            "backups/notes_20261120_031032_2.json"
+        ]
+    );
+}
+
+#[test]
+fn revisions_tell_every_change_in_every_layout() {
+    for layout in [persist::Layout::Wrapped, persist::Layout::Bare] {
+        let scratch = Scratch::new();
+        let document = numbers().layout(layout).at(scratch.path());
+        let first = document.compare_and_save(None, &vec![1]).unwrap();
+        assert_eq!(
+            document
+                .compare_and_save(None, &vec![2])
+                .unwrap_err()
+                .kind(),
+            ErrorKind::Conflict
+        );
+        let second = document.compare_and_save(&first, &vec![2]).unwrap();
+        let error = document.compare_and_save(&first, &vec![3]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+        let loaded = document.load().unwrap().unwrap();
+        assert_eq!((loaded.value, loaded.revision), (vec![2], Some(second)));
+        document
+            .compare_and_save(&loaded.revision, &vec![3])
+            .unwrap();
+        std::fs::remove_file(scratch.path()).unwrap();
+        assert_eq!(
+            document
+                .compare_and_save(&second, &vec![4])
+                .unwrap_err()
+                .kind(),
+            ErrorKind::Conflict
+        );
+    }
+}
