@@ -153,13 +153,17 @@ fn parts(offset: usize, len: usize, noise: bool) -> Vec<Keep> {
     parts
 }
 
-/// One fate by chance: a density between .05 and .95, every third kept write torn, every gap filled in any way.
+/// One fate by chance: a density between .05 and .95, kept writes torn never, sometimes or mostly, every gap filled in any
+/// way. In every second fate names, sizes and attributes survive for the most part: where a name is lost, what happened
+/// to the content behind it makes no difference.
 pub(crate) fn random(crash: &CrashPoint<'_>, random: &mut Random) -> Exact {
     let density = 5 + random.below(91);
     let tear = [0, 33, 80][random.below(3)];
     let gap = [Gap::Zeros, Gap::Noise, Gap::Stale][random.below(3)];
+    let of_others = if random.chance(50) { density } else { 95 };
     let keeps = crash.pending().map(|op| {
-        if !random.chance(density) {
+        let is_data = matches!(op.kind, OpKind::Data { .. });
+        if !random.chance(if is_data { density } else { of_others }) {
             return Keep::Drop;
         }
         match &op.kind {
