@@ -55,7 +55,8 @@ impl Default for Device {
 }
 
 impl Device {
-    /// Room for this many bytes of content in all files together; a write beyond it is `ENOSPC`.
+    /// Room for this many bytes of content in all files together; a write beyond it is `ENOSPC`. Holes take room like
+    /// written bytes, but `set_size` makes them without asking for it.
     pub fn capacity(mut self, bytes: u64) -> Self {
         self.capacity = Some(bytes);
         self

@@ -1,6 +1,6 @@
 //! A tree of inodes: what is on the disk, or what the cache shows of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -49,6 +49,26 @@ pub(crate) struct Attributes {
     pub(crate) uid: u32,
     pub(crate) gid: u32,
     pub(crate) xattrs: BTreeMap<OsString, Vec<u8>>,
+}
+
+/// One call's change of attributes: each is kept or lost by itself.
+#[derive(Clone, Debug)]
+pub(crate) enum AttributeChange {
+    Mode(u32),
+    Owner { uid: u32, gid: u32 },
+    Xattr(OsString, Vec<u8>),
+}
+
+impl Attributes {
+    pub(crate) fn apply(&mut self, change: &AttributeChange) {
+        match change {
+            AttributeChange::Mode(mode) => self.mode = *mode,
+            AttributeChange::Owner { uid, gid } => (self.uid, self.gid) = (*uid, *gid),
+            AttributeChange::Xattr(name, value) => {
+                self.xattrs.insert(name.clone(), value.clone());
+            }
+        }
+    }
 }
 
 impl Content {
@@ -193,16 +213,47 @@ impl Disk {
         bytes
     }
 
+    /// The content of the longest file, with or without a name.
+    pub(crate) fn longest(&self) -> &[u8] {
+        let contents = self.inodes.iter().filter_map(|inode| match &inode.node {
+            Node::File(content) => Some(content.bytes()),
+            Node::Directory(_) | Node::Symlink(_) => None,
+        });
+        contents
+            .max_by_key(|content| content.len())
+            .unwrap_or_default()
+    }
+
+    /// Whether `inode` is `tree` or below it. After a crash two directories may hold each other.
+    pub(crate) fn holds(&self, tree: InodeId, inode: InodeId) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![tree];
+        while let Some(next) = open.pop() {
+            if next == inode {
+                return true;
+            }
+            if seen.insert(next) {
+                open.extend(self.names(next).into_iter().flat_map(Names::values));
+            }
+        }
+        false
+    }
+
     /// A fingerprint of everything that can be reached from the root: names, kinds, contents, attributes,
     /// and which names are one file. Unreachable inodes and inode numbers don't count.
     pub(crate) fn fingerprint(&self) -> u64 {
+        self.fingerprint_from([ROOT])
+    }
+
+    /// The same of everything that can be reached from these.
+    pub(crate) fn fingerprint_from(&self, roots: impl IntoIterator<Item = InodeId>) -> u64 {
         let mut walk = Walk {
             disk: self,
             order: vec![0; self.inodes.len()],
             count: 0,
             state: Fingerprint::new(),
         };
-        walk.visit(ROOT);
+        roots.into_iter().for_each(|root| walk.visit(root));
         walk.state.finish()
     }
 }
@@ -216,7 +267,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Recursion is bounded: directories can't be linked, and paths are limited in length.
+    /// Recursion is bounded: nothing is visited twice, and paths are limited in length.
     fn visit(&mut self, id: InodeId) {
         let order = &mut self.order[id as usize];
         if *order != 0 {

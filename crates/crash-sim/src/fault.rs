@@ -32,10 +32,12 @@ pub enum Fault {
     SyncedButFailed,
     /// The process is killed before the call has any effect.
     Kill,
+    /// The process is killed when the call has had its effect, a write of several blocks about half of it.
+    KillInside,
 }
 
 impl Fault {
-    const ALL: [(Self, &'static str); 11] = [
+    const ALL: [(Self, &'static str); 12] = [
         (Self::Io, "eio"),
         (Self::NoSpace, "enospc"),
         (Self::Quota, "edquot"),
@@ -47,6 +49,7 @@ impl Fault {
         (Self::Short, "short"),
         (Self::SyncedButFailed, "synced-but-eio"),
         (Self::Kill, "kill"),
+        (Self::KillInside, "kill-inside"),
     ];
 
     /// The error that a program sees.
@@ -61,7 +64,7 @@ impl Fault {
             Self::TooManyOpen => errno::too_many_open(),
             Self::Busy => errno::busy(),
             Self::Short => io::Error::other("a short transfer is not an error"),
-            Self::Kill => io::Error::other("the process was killed"),
+            Self::Kill | Self::KillInside => io::Error::other("the process was killed"),
         }
     }
 
@@ -72,16 +75,36 @@ impl Fault {
             TooManyOpen,
         };
         match name {
-            "open" => &[Io, NoSpace, Interrupted, Denied, ReadOnly, TooManyOpen],
+            "open" => &[
+                Io,
+                NoSpace,
+                Quota,
+                Interrupted,
+                Denied,
+                ReadOnly,
+                TooManyOpen,
+            ],
             "read_at" => &[Io, Interrupted, Short],
-            "write_at" => &[Io, NoSpace, Quota, Interrupted, Short],
-            "sync_data" | "sync_all" | "sync_dir" => &[Io, NoSpace, SyncedButFailed],
-            "set_size" | "allocate" | "set_xattr" => &[Io, NoSpace],
-            "rename" | "rename_no_replace" => &[Io, NoSpace, Denied, Busy],
-            "create_dir" | "hard_link" | "symlink" => &[Io, NoSpace, Quota, Denied, ReadOnly],
-            "remove_file" | "remove_dir" | "set_permissions" | "set_owner" => {
-                &[Io, Denied, ReadOnly]
+            "write_at" => &[Io, NoSpace, Quota, Interrupted, ReadOnly, Short],
+            "sync_data" | "sync_all" => &[Io, NoSpace, Quota, Interrupted, SyncedButFailed],
+            // No `Denied`: who may not read a directory can't sync it, today or ever.
+            "sync_dir" => &[
+                Io,
+                NoSpace,
+                Quota,
+                Interrupted,
+                TooManyOpen,
+                SyncedButFailed,
+            ],
+            "set_size" | "allocate" => &[Io, NoSpace, Quota, Interrupted, ReadOnly],
+            "rename" | "rename_no_replace" => &[Io, NoSpace, Quota, Denied, ReadOnly, Busy],
+            "create_dir" | "hard_link" | "symlink" | "set_xattr" => {
+                &[Io, NoSpace, Quota, Denied, ReadOnly]
             }
+            "remove_file" | "remove_dir" => &[Io, NoSpace, Denied, ReadOnly, Busy],
+            "set_permissions" | "set_owner" => &[Io, Quota, Denied, ReadOnly],
+            "read_dir" => &[Io, Denied, TooManyOpen],
+            "try_lock" => &[Io, Interrupted, Denied],
             _ => &[Io, Denied],
         }
     }

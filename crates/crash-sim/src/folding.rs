@@ -101,20 +101,30 @@ impl Folding {
 
     pub(crate) fn finish(mut self, gap: Gap, stale: &[u8]) -> Vec<u8> {
         self.bytes.resize(self.size, 0);
+        for range in self.gaps() {
+            let from = range.start;
+            fill_gap(&mut self.bytes[range], from, gap, stale);
+        }
+        self.bytes
+    }
+
+    pub(crate) fn has_gap(&self) -> bool {
+        !self.gaps().is_empty()
+    }
+
+    /// What lies below the size and was not written.
+    fn gaps(&self) -> Vec<Range<usize>> {
+        let end = self.size..self.size;
+        let mut gaps = Vec::new();
         let mut from = 0;
-        for range in self
-            .covered
-            .iter()
-            .cloned()
-            .chain(std::iter::once(self.size..self.size))
-        {
+        for range in self.covered.iter().chain(std::iter::once(&end)) {
             let to = range.start.min(self.size);
             if from < to {
-                fill_gap(&mut self.bytes[from..to], from, gap, stale);
+                gaps.push(from..to);
             }
             from = from.max(range.end);
         }
-        self.bytes
+        gaps
     }
 }
 

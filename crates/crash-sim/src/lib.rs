@@ -55,16 +55,26 @@
 //!
 //! * Nothing is durable that the model does not make durable, and every crash that is tried is one that it allows.
 //! * With up to 12 pending operations every subset of them is tried, with up to 18 in explorations that wish for as many
-//!   states as that makes; [`Coverage`] counts such points apart from sampled ones.
+//!   states as that makes, inside recovery with up to 6; [`Coverage`] counts such points apart from sampled ones.
 //! * The same program and seed meet the same crashes, on every machine. A failing case replays from what it printed.
-//! * An exploration that met no crash point or acknowledged nothing fails as [`Failure::NothingMeasured`].
+//! * An exploration that called nothing or acknowledged nothing fails as [`Failure::NothingMeasured`].
 //! * `vfs::conformance` passes on [`SimFs`] as it does on the real file system, call by call.
 //!
 //! # Limitations
 //!
 //! * A scenario is single-threaded; other processes on the machine ([`SimFs::process`]) take turns with it.
 //! * Permissions are stored, not enforced: inject [`Fault::Denied`] to see a refusal. The working directory is `/`.
-//! * Which parts of a write tear is tried one at a time and by chance, not in every combination.
+//! * Which parts of a write tear is tried one at a time and by chance, not in every combination; inside recovery by chance
+//!   alone. The gaps of one outcome are all filled alike.
+//! * A run meets one fault. A disk that stays full is a [`Device`] with a capacity; one that fails for good is not tried, nor is an
+//!   error, or a kill without power loss, inside recovery: [`SimFs::inject`] in the check does that.
+//! * A call that fails has had no effect, but for a sync. `EACCES` is not tried on `sync_dir`.
+//! * What [`set_size`](vfs::File::set_size) adds reads as zeros if the size survives: a hole has no stale bytes. Without power-safe
+//!   overwrite, a failed sync's noise lies under what is written to the block afterwards.
+//! * Outcomes are told apart by 64-bit fingerprints, ledgers by that of their `Debug` text: a promise whose `Debug` hides what
+//!   it is about hides crashes too.
+//! * The ledger does not know which process speaks. Once all are dead, it takes nothing down.
+//! * After 200,000 calls without a reboot a program is taken to be in an endless loop, and killed.
 
 mod case;
 mod coverage;
@@ -79,6 +89,7 @@ mod fault;
 mod fingerprint;
 mod folding;
 mod ledger;
+mod locks;
 mod machine;
 mod op;
 mod rot;

@@ -1,16 +1,15 @@
 //! The state of one simulated machine: disk, cache, processes, and everything that was called.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io;
 use std::sync::Arc;
 
-use vfs::LockKind;
-
-use crate::device::{BLOCK, Device, FILE_MAX};
-use crate::disk::{Attributes, Disk, Inode, InodeId};
+use crate::device::{Allocation, BLOCK, Device, FILE_MAX};
+use crate::disk::{AttributeChange, Disk, Inode, InodeId};
 use crate::errno;
 use crate::fault::Fault;
+use crate::locks::Locks;
 use crate::op::{Covers, Op, OpKind};
 use crate::trace::{Call, Outcome, Subject};
 
@@ -31,18 +30,13 @@ pub(crate) struct Machine {
     pub(crate) ops: Vec<Op>,
     pub(crate) calls: Vec<Call>,
     pub(crate) runaway: bool,
+    /// The first moment at which the power may fail: what was on the disk earlier is not known any more.
+    pub(crate) crashable_from: u64,
     faults: BTreeMap<u64, Fault>,
     /// Whether each process is alive.
     processes: Vec<bool>,
-    locks: HashMap<InodeId, Vec<Holder>>,
+    pub(crate) locks: Locks,
     next_handle: HandleId,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Holder {
-    handle: HandleId,
-    process: ProcessId,
-    kind: LockKind,
 }
 
 impl Machine {
@@ -55,9 +49,10 @@ impl Machine {
             ops: Vec::new(),
             calls: Vec::new(),
             runaway: false,
+            crashable_from: 0,
             faults: BTreeMap::new(),
             processes: vec![true],
-            locks: HashMap::new(),
+            locks: Locks::default(),
             next_handle: 0,
         }
     }
@@ -69,6 +64,11 @@ impl Machine {
 
     pub(crate) fn inject(&mut self, index: u64, fault: Fault) {
         self.faults.insert(index, fault);
+    }
+
+    /// No fault that has not been met yet will be.
+    pub(crate) fn disarm(&mut self) {
+        self.faults.clear();
     }
 
     pub(crate) fn start_process(&mut self) -> ProcessId {
@@ -83,14 +83,13 @@ impl Machine {
 
     pub(crate) fn kill_process(&mut self, process: ProcessId) {
         self.processes[process as usize] = false;
-        for holders in self.locks.values_mut() {
-            holders.retain(|holder| holder.process != process);
-        }
+        self.locks.release_all(process);
     }
 
     /// Everything done so far is durable.
     pub(crate) fn settle(&mut self) {
         self.base = self.live.clone();
+        self.crashable_from = self.now();
         self.ops.clear();
         for call in &mut self.calls {
             call.ops = 0..0;
@@ -114,10 +113,17 @@ impl Machine {
             self.kill_process(process);
             return Err(Fault::Kill.error());
         }
+        let transfer = matches!(name, "read_at" | "write_at");
         let fault = self.faults.remove(&self.now());
+        let fault = fault.filter(|&fault| fault != Fault::Short || transfer);
         let first_op = self.ops.len();
         let result = match fault {
             Some(Fault::Kill) => {
+                self.kill_process(process);
+                Err(Fault::Kill.error())
+            }
+            Some(Fault::KillInside) => {
+                drop(body(self, fault.filter(|_| transfer)));
                 self.kill_process(process);
                 Err(Fault::Kill.error())
             }
@@ -224,11 +230,9 @@ impl Machine {
         }
     }
 
-    pub(crate) fn set_attributes(&mut self, inode: InodeId, change: impl FnOnce(&mut Attributes)) {
-        let attributes = &mut self.live.inode_mut(inode).attributes;
-        change(Arc::make_mut(attributes));
-        let attributes = Arc::clone(attributes);
-        self.push(inode, OpKind::Attributes(attributes));
+    pub(crate) fn set_attribute(&mut self, inode: InodeId, change: AttributeChange) {
+        Arc::make_mut(&mut self.live.inode_mut(inode).attributes).apply(&change);
+        self.push(inode, OpKind::Attributes(Arc::new(change)));
     }
 
     /// Writes as much as there is room for; `ENOSPC` if that is nothing.
@@ -237,7 +241,8 @@ impl Machine {
         let bytes = match self.device.capacity {
             None => bytes,
             Some(capacity) => {
-                let end_max = size_before as u64 + capacity.saturating_sub(self.live.used());
+                let free = capacity.saturating_sub(self.live.used());
+                let end_max = free.saturating_add(size_before as u64);
                 let fits = end_max.saturating_sub(offset).min(bytes.len() as u64);
                 if fits == 0 && !bytes.is_empty() {
                     return Err(errno::no_space());
@@ -282,9 +287,22 @@ impl Machine {
         Ok(())
     }
 
-    /// Preallocation that changes the size and nothing else.
-    pub(crate) fn extend(&mut self, inode: InodeId, size: u64) -> io::Result<()> {
+    /// Preallocation: the size grows, or zeros are written, or there is no room for them.
+    pub(crate) fn allocate(&mut self, inode: InodeId, size: u64) -> io::Result<()> {
         let length = length(size)?;
+        let before = self.live.content(inode).len();
+        if length <= before {
+            return Ok(());
+        }
+        let grown = length - before;
+        if let Some(capacity) = self.device.capacity
+            && self.live.used().saturating_add(grown as u64) > capacity
+        {
+            return Err(errno::no_space());
+        }
+        if self.device.allocation == Allocation::WritesZeros {
+            return self.write(inode, &vec![0; grown], before as u64).map(drop);
+        }
         self.live.content_mut(inode).resize(length, 0);
         self.push(inode, OpKind::Size(length));
         Ok(())
@@ -321,9 +339,13 @@ impl Machine {
                 }
             }
         }
-        // The old name of a file is never gone for good before the new one is there for good.
+        // The old name of a file is never gone for good before the new one is there for good. If the new one was lost
+        // to a failed sync, the old one's end hangs on it for ever.
         for partner in partners {
-            self.ops[partner].durable.get_or_insert(done);
+            let partner = &mut self.ops[partner];
+            if !partner.poisoned {
+                partner.durable.get_or_insert(done);
+            }
         }
         fault.map_or(Ok(()), |fault| Err(fault.error()))
     }
@@ -332,6 +354,7 @@ impl Machine {
     pub(crate) fn engrave(&mut self, inode: InodeId) {
         let node = self.live.inode(inode).node.clone();
         self.base.inode_mut(inode).node = node;
+        self.crashable_from = self.now();
         // Earlier operations on it are part of that now; to drop them would renumber the others.
         for op in self
             .ops
@@ -345,37 +368,6 @@ impl Machine {
     pub(crate) fn new_handle(&mut self) -> HandleId {
         self.next_handle += 1;
         self.next_handle
-    }
-
-    pub(crate) fn try_lock(
-        &mut self,
-        inode: InodeId,
-        process: ProcessId,
-        handle: HandleId,
-        kind: LockKind,
-    ) -> bool {
-        let holders = self.locks.entry(inode).or_default();
-        let mut others = holders.iter().filter(|holder| holder.handle != handle);
-        let free = match kind {
-            LockKind::Exclusive => others.next().is_none(),
-            LockKind::Shared => others.all(|holder| holder.kind == LockKind::Shared),
-        };
-        // A handle that asks for another kind gives up its own first, and gets neither if that is not free.
-        holders.retain(|holder| holder.handle != handle);
-        if free {
-            holders.push(Holder {
-                handle,
-                process,
-                kind,
-            });
-        }
-        free
-    }
-
-    pub(crate) fn unlock(&mut self, inode: InodeId, handle: HandleId) {
-        if let Some(holders) = self.locks.get_mut(&inode) {
-            holders.retain(|holder| holder.handle != handle);
-        }
     }
 }
 

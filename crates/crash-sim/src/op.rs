@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::disk::{Attributes, InodeId};
+use crate::disk::{AttributeChange, InodeId};
 
 /// One micro-operation on one object. Which of them a crash keeps is decided one by one.
 #[derive(Clone, Debug)]
@@ -28,8 +28,8 @@ pub(crate) enum OpKind {
     Size(usize),
     /// The file is exactly this long; what was beyond is gone, what is new reads as zeros.
     Truncate(usize),
-    /// The attributes are these.
-    Attributes(Arc<Attributes>),
+    /// One attribute is changed.
+    Attributes(Arc<AttributeChange>),
     /// `name` points to `child`.
     Set { name: OsString, child: InodeId },
     /// `name` is gone. If it is the second half of a rename across directories, `with` is the index of the

@@ -6,8 +6,8 @@ use std::io;
 
 use vfs::{Access, File, LockKind, Metadata};
 
-use crate::device::Allocation;
-use crate::disk::InodeId;
+use crate::device::{Allocation, BLOCK};
+use crate::disk::{AttributeChange, InodeId};
 use crate::errno;
 use crate::fault::Fault;
 use crate::machine::{HandleId, Machine};
@@ -58,12 +58,16 @@ impl SimFile {
     }
 }
 
-/// What a transfer of `len` bytes may take.
-fn taken(len: usize, fault: Option<Fault>) -> usize {
-    if fault == Some(Fault::Short) {
-        len.div_ceil(2)
-    } else {
-        len
+/// What a transfer of `len` bytes may take. The kernel looks for a kill between blocks.
+fn taken(len: usize, offset: u64, fault: Option<Fault>) -> usize {
+    match fault {
+        Some(Fault::Short) => len.div_ceil(2),
+        Some(Fault::KillInside) => {
+            let before = usize::try_from(offset % BLOCK as u64).unwrap_or(0);
+            let blocks = (before + len).div_ceil(BLOCK);
+            (blocks.div_ceil(2) * BLOCK - before).min(len)
+        }
+        _ => len,
     }
 }
 
@@ -85,7 +89,7 @@ impl File for SimFile {
                 let content = machine.live.content(self.inode);
                 let start =
                     usize::try_from(offset).map_or(content.len(), |start| start.min(content.len()));
-                let count = taken(buf.len().min(content.len() - start), fault);
+                let count = taken(buf.len().min(content.len() - start), offset, fault);
                 buf[..count].copy_from_slice(&content[start..start + count]);
                 Ok(count)
             },
@@ -99,7 +103,7 @@ impl File for SimFile {
             |machine, fault| {
                 self.may_write()?;
                 machine.writable()?;
-                machine.write(self.inode, &buf[..taken(buf.len(), fault)], offset)
+                machine.write(self.inode, &buf[..taken(buf.len(), offset, fault)], offset)
             },
         )
     }
@@ -130,23 +134,7 @@ impl File for SimFile {
             if machine.device.allocation == Allocation::Unsupported {
                 return Err(errno::unsupported());
             }
-            let before = machine.live.content(self.inode).len() as u64;
-            if size <= before {
-                return Ok(());
-            }
-            let grown = size - before;
-            if machine
-                .device
-                .capacity
-                .is_some_and(|capacity| machine.live.used() + grown > capacity)
-            {
-                return Err(errno::no_space());
-            }
-            if machine.device.allocation == Allocation::SizeOnly {
-                return machine.extend(self.inode, size);
-            }
-            let zeros = vec![0; usize::try_from(grown).map_err(|_| errno::invalid())?];
-            machine.write(self.inode, &zeros, before).map(drop)
+            machine.allocate(self.inode, size)
         })
     }
 
@@ -166,7 +154,7 @@ impl File for SimFile {
     fn set_permissions(&self, mode: u32) -> io::Result<()> {
         self.call("set_permissions", |machine| {
             machine.writable()?;
-            machine.set_attributes(self.inode, |attributes| attributes.mode = mode & 0o7777);
+            machine.set_attribute(self.inode, AttributeChange::Mode(mode & 0o7777));
             Ok(())
         })
     }
@@ -174,10 +162,7 @@ impl File for SimFile {
     fn set_owner(&self, uid: u32, gid: u32) -> io::Result<()> {
         self.call("set_owner", |machine| {
             machine.writable()?;
-            machine.set_attributes(self.inode, |attributes| {
-                attributes.uid = uid;
-                attributes.gid = gid;
-            });
+            machine.set_attribute(self.inode, AttributeChange::Owner { uid, gid });
             Ok(())
         })
     }
@@ -199,9 +184,8 @@ impl File for SimFile {
             if !machine.device.xattrs {
                 return Err(errno::unsupported());
             }
-            machine.set_attributes(self.inode, |attributes| {
-                attributes.xattrs.insert(name.to_owned(), value.to_owned());
-            });
+            let change = AttributeChange::Xattr(name.to_owned(), value.to_owned());
+            machine.set_attribute(self.inode, change);
             Ok(())
         })
     }
@@ -223,13 +207,13 @@ impl File for SimFile {
     fn try_lock(&self, kind: LockKind) -> io::Result<bool> {
         let process = self.fs.process_id();
         self.call("try_lock", |machine| {
-            Ok(machine.try_lock(self.inode, process, self.handle, kind))
+            Ok(machine.locks.take(self.inode, process, self.handle, kind))
         })
     }
 
     fn unlock(&self) -> io::Result<()> {
         self.call("unlock", |machine| {
-            machine.unlock(self.inode, self.handle);
+            machine.locks.release(self.inode, self.handle);
             Ok(())
         })
     }
@@ -238,6 +222,6 @@ impl File for SimFile {
 impl Drop for SimFile {
     /// Closing is not a call that can fail or that a crash point could stand before: it only frees the lock.
     fn drop(&mut self) {
-        self.fs.machine().unlock(self.inode, self.handle);
+        self.fs.machine().locks.release(self.inode, self.handle);
     }
 }

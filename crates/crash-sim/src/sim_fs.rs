@@ -75,12 +75,12 @@ impl SimFs {
         self.machine().now()
     }
 
-    /// The call with this index (see [`now`](SimFs::now)) meets this fault.
+    /// The call with this index (see [`now`](SimFs::now)) meets this fault, whichever process makes it.
     pub fn inject(&self, index: u64, fault: Fault) {
         self.machine().inject(index, fault);
     }
 
-    /// Everything done so far is durable from here on.
+    /// Everything done so far is durable from here on. An exploration has no crash points before it.
     pub fn settle(&self) {
         self.machine().settle();
     }
@@ -118,7 +118,8 @@ impl SimFs {
         Trace::of(&self.machine())
     }
 
-    /// Damages the file at `path` on the disk and in the cache, as bit rot or a misdirected write would.
+    /// Damages the file at `path` on the disk and in the cache, as bit rot or a misdirected write would. Its content as
+    /// it is then is durable, and an exploration has no crash points before it.
     pub fn rot(&self, path: &Path, rot: Rot) -> io::Result<()> {
         let mut machine = self.machine();
         let inode = walk(&machine.live, path, true)?.existing()?;

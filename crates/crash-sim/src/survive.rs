@@ -19,14 +19,14 @@ const CACHE_MAX: usize = 256;
 /// A machine whose power fails after a number of completed calls.
 #[derive(Debug)]
 pub(crate) struct CrashPoint<'a> {
-    /// The disk with the objects folded that nothing is pending on.
+    /// The disk with the objects folded of which all is known.
     settled: Disk,
     base: &'a Disk,
     /// The operations that had begun, in program order.
     ops: &'a [Op],
     /// Those of them that were not durable, as indices into `ops`.
     pending: Vec<usize>,
-    /// What has pending operations.
+    /// What a crash can leave in more than one way.
     open: Vec<Object>,
     stale: Vec<u8>,
     pub(crate) power_safe_overwrite: bool,
@@ -58,21 +58,31 @@ impl<'a> CrashPoint<'a> {
                 .or_default()
                 .push((index, as_pending));
         }
-        let stale = stale_bytes(&machine.base, &machine.live);
+        let stale = match machine.base.longest() {
+            // Nothing was there before: then bytes that were written since.
+            [] => machine.live.longest().to_vec(),
+            before => before.to_vec(),
+        };
         let mut settled = machine.base.clone();
         let mut open = Vec::new();
         for (id, of_object) in objects {
-            if of_object.iter().any(|(_, pending)| pending.is_some()) {
+            let undecided = |&(index, as_pending): &(usize, Option<usize>)| {
+                as_pending.is_some() || hangs_on(&ops[index], &pending).is_some()
+            };
+            let durable = || {
+                of_object
+                    .iter()
+                    .map(|&(index, _)| (&ops[index].kind, Keep::All))
+            };
+            if of_object.iter().any(undecided) || has_gap(machine.base.inode(id), durable()) {
                 open.push(Object {
                     id,
                     ops: of_object,
                     folded: HashMap::default(),
                 });
             } else {
-                let kept = of_object
-                    .iter()
-                    .map(|&(index, _)| (&ops[index].kind, Keep::All));
-                *settled.inode_mut(id) = fold(machine.base.inode(id), kept, Gap::Zeros, &stale);
+                *settled.inode_mut(id) =
+                    fold(machine.base.inode(id), durable(), Gap::Zeros, &stale);
             }
         }
         let power_safe_overwrite = machine.device.power_safe_overwrite;
@@ -98,15 +108,24 @@ impl<'a> CrashPoint<'a> {
             keeps: vec![Keep::Drop; self.pending.len()],
             gap: Gap::Zeros,
         };
+        let mut roots = vec![ROOT];
         let mut state = Fingerprint::new();
-        state.number(self.survivor(&nothing).fingerprint());
-        for op in self.pending() {
-            let text = format!("{op} {}", op.call);
-            state.bytes(text.as_bytes());
-            if let OpKind::Data { bytes, .. } = &op.kind {
-                state.bytes(bytes);
+        for object in &self.open {
+            roots.push(object.id);
+            for &(index, as_pending) in &object.ops {
+                let op = &self.ops[index];
+                let text = format!("{op} {} {}", op.call, as_pending.is_some());
+                state.bytes(text.as_bytes());
+                match &op.kind {
+                    OpKind::Data { bytes, .. } => state.bytes(bytes),
+                    OpKind::Attributes(change) => state.bytes(format!("{change:?}").as_bytes()),
+                    OpKind::Set { child, .. } | OpKind::Move { child, .. } => roots.push(*child),
+                    OpKind::Size(_) | OpKind::Truncate(_) | OpKind::Delete { .. } => {}
+                }
             }
         }
+        // What has no name yet may get one from a pending operation.
+        state.number(self.survivor(&nothing).fingerprint_from(roots));
         state.finish()
     }
 
@@ -179,17 +198,30 @@ fn keep_of(
     as_pending: Option<usize>,
 ) -> Keep {
     let keep = as_pending.map_or(Keep::All, |at| exact.keeps[at]);
-    // The second half of a rename across directories is never kept without the first.
-    if let OpKind::Delete {
-        with: Some(partner),
-        ..
-    } = &ops[index].kind
-        && let Ok(at) = pending.binary_search(partner)
-        && exact.keeps[at] == Keep::Drop
-    {
-        return Keep::Drop;
+    match hangs_on(&ops[index], pending) {
+        Some(partner) if exact.keeps[partner] == Keep::Drop => Keep::Drop,
+        _ => keep,
     }
-    keep
+}
+
+/// The first half of a rename across directories, if it is pending: the second is never kept without it.
+fn hangs_on(op: &Op, pending: &[usize]) -> Option<usize> {
+    match &op.kind {
+        OpKind::Delete { with, .. } => pending.binary_search(with.as_ref()?).ok(),
+        _ => None,
+    }
+}
+
+/// Whether operations on a file leave it with bytes that none of them wrote.
+fn has_gap<'a>(base: &Inode, ops: impl Iterator<Item = (&'a OpKind, Keep)>) -> bool {
+    match &base.node {
+        Node::File(content) => {
+            let mut folding = Folding::new(content.bytes());
+            ops.for_each(|(op, keep)| fold_data(&mut folding, op, keep));
+            folding.has_gap()
+        }
+        Node::Directory(_) | Node::Symlink(_) => false,
+    }
 }
 
 fn fold<'a>(
@@ -211,18 +243,27 @@ fn fold<'a>(
         Node::File(content) => {
             let mut folding = Folding::new(content.bytes());
             for (op, keep) in ops.filter(|(_, keep)| *keep != Keep::Drop) {
-                match op {
-                    OpKind::Data { offset, bytes } => folding.data(*offset, bytes, keep),
-                    OpKind::Size(size) => folding.grow(*size),
-                    OpKind::Truncate(size) => folding.truncate(*size),
-                    OpKind::Attributes(attributes) => inode.attributes = Arc::clone(attributes),
-                    OpKind::Set { .. } | OpKind::Delete { .. } | OpKind::Move { .. } => {}
+                if let OpKind::Attributes(change) = op {
+                    Arc::make_mut(&mut inode.attributes).apply(change);
                 }
+                fold_data(&mut folding, op, keep);
             }
             inode.node = Node::File(Arc::new(Content::new(folding.finish(gap, stale))));
         }
     }
     inode
+}
+
+fn fold_data(folding: &mut Folding, op: &OpKind, keep: Keep) {
+    match op {
+        OpKind::Data { offset, bytes } => folding.data(*offset, bytes, keep),
+        OpKind::Size(size) => folding.grow(*size),
+        OpKind::Truncate(size) => folding.truncate(*size),
+        OpKind::Attributes(_)
+        | OpKind::Set { .. }
+        | OpKind::Delete { .. }
+        | OpKind::Move { .. } => {}
+    }
 }
 
 fn fold_name(names: &mut Names, op: &OpKind) {
@@ -238,26 +279,5 @@ fn fold_name(names: &mut Names, op: &OpKind) {
             names.insert(to.clone(), *child);
         }
         OpKind::Data { .. } | OpKind::Size(_) | OpKind::Truncate(_) | OpKind::Attributes(_) => {}
-    }
-}
-
-/// Bytes that were on the disk in another file: the longest one that there was, or is.
-fn stale_bytes(base: &Disk, live: &Disk) -> Vec<u8> {
-    let longest = |disk: &Disk| {
-        let mut longest: Vec<u8> = Vec::new();
-        let mut open = vec![ROOT];
-        while let Some(id) = open.pop() {
-            open.extend(disk.names(id).into_iter().flat_map(|names| names.values()));
-            if disk.content(id).len() > longest.len() {
-                longest = disk.content(id).to_vec();
-            }
-        }
-        longest
-    };
-    let bytes = longest(base);
-    if bytes.is_empty() {
-        longest(live)
-    } else {
-        bytes
     }
 }

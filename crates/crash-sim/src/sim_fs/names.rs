@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use vfs::{Create, File, FileId, FileKind, Fs, Metadata, OpenOptions, Owner};
+use vfs::{Access, Create, File, FileId, FileKind, Fs, Metadata, OpenOptions, Owner};
 
 use super::SimFs;
 use crate::device::UMASK;
@@ -24,7 +24,12 @@ impl Fs for SimFs {
             let place = walk(&machine.live, path, follow)?;
             let inode = match (place.inode, options.create()) {
                 (Some(_), Create::New) => return Err(errno::exists()),
-                (Some(inode), _) => inode,
+                (Some(inode), _) => {
+                    if options.access() == Access::ReadWrite {
+                        machine.writable()?;
+                    }
+                    inode
+                }
                 (None, Create::Never) => return Err(errno::not_found()),
                 (None, _) => {
                     machine.writable()?;
@@ -189,7 +194,7 @@ fn rename(machine: &mut Machine, from: &Path, to: &Path, replace: bool) -> io::R
         return Err(errno::exists());
     }
     let is_dir = |inode: InodeId| machine.live.names(inode).is_some();
-    if is_dir(child) && holds(machine, child, target.dir) {
+    if is_dir(child) && machine.live.holds(child, target.dir) {
         // The kernel says EINVAL to both, and of the second nobody can tell it from "can't do it".
         return Err(if replace {
             errno::invalid()
@@ -201,7 +206,7 @@ fn rename(machine: &mut Machine, from: &Path, to: &Path, replace: bool) -> io::R
         if there == child {
             return Ok(());
         }
-        if holds(machine, there, source.dir) {
+        if machine.live.holds(there, source.dir) {
             return Err(errno::not_empty());
         }
         match (is_dir(child), is_dir(there)) {
@@ -225,24 +230,6 @@ fn rename(machine: &mut Machine, from: &Path, to: &Path, replace: bool) -> io::R
     let (to_dir, to_name) = target.entry()?;
     machine.move_name((from_dir, &from_name), (to_dir, &to_name), child);
     Ok(())
-}
-
-/// Whether `inode` is `tree` or below it.
-fn holds(machine: &Machine, tree: InodeId, inode: InodeId) -> bool {
-    let mut open = vec![tree];
-    while let Some(next) = open.pop() {
-        if next == inode {
-            return true;
-        }
-        open.extend(
-            machine
-                .live
-                .names(next)
-                .into_iter()
-                .flat_map(|names| names.values()),
-        );
-    }
-    false
 }
 
 pub(crate) fn metadata(machine: &Machine, id: InodeId) -> Metadata {
