@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Coverage {
-    /// Runs of the scenario: one without faults, one per kill, one per injected error.
+    /// Runs of the scenario: one without faults, one per kill, one per call and error.
     pub runs: u64,
     /// Calls of the run without faults.
     pub calls: u64,

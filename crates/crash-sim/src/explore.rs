@@ -22,13 +22,14 @@ type Setup<'s> = Box<dyn Fn(&SimFs) + 's>;
 /// setup ─ settled ─> scenario ─ crash ─> check (recovers) ─ crash ─> check …
 /// ```
 ///
-/// The scenario is run once without faults, once per call with the process killed there, and once per call and
-/// error that this call may answer with. Each run is then crashed before every sync returns, after every
+/// The scenario is run once without faults, once per call with the process killed before it (also after the last one, and between
+/// the blocks of a long write), and once per call and error that this call may answer with. Each run that met a fault is recovered
+/// from by a new process while the machine is up. Each run is then crashed before every sync returns, after every
 /// acknowledgement and at its end; of the operations that were not durable then, every subset survives in turn where
 /// they are at most 12 (18 if as many states as that makes are wished for), and planned and random ones where they are
 /// more, torn at sectors and bytes. The check recovers
 /// from each distinct outcome and says whether the ledger's promises hold; crashes inside that recovery are explored
-/// in the same way, and recovering twice must answer the same as recovering once.
+/// in the same way but more coarsely, and recovering twice must answer the same as recovering once.
 ///
 /// Everything is deterministic: the same program and seed meet the same crashes.
 ///
@@ -104,7 +105,7 @@ impl<'s> Explore<'s> {
         self
     }
 
-    /// Whether the process is also killed, without power loss, before each call.
+    /// Whether the process is also killed, without power loss, before each call and after the last one.
     pub fn kills(mut self, kills: bool) -> Self {
         self.kills = kills;
         self
@@ -126,7 +127,7 @@ impl<'s> Explore<'s> {
     ///
     /// `scenario` does its work on the file system it is given and writes down in the ledger what it was promised. It
     /// may be cut off anywhere by errors, which it should treat as any program would, and it must do the same
-    /// calls on each run.
+    /// calls on each run. Promises are told apart by their `Debug` text.
     ///
     /// `check` is the restart: it recovers as a user would, compares with the ledger as it stood at the crash, and
     /// returns what it has seen (compared between a first and a second recovery) or, as text, the promise that is broken.

@@ -9,7 +9,8 @@ use crate::trace::Trace;
 const LEDGER_MAX: usize = 600;
 
 /// Why an exploration did not succeed.
-#[derive(Debug)]
+///
+/// `Debug` writes what `Display` does: it is what `unwrap`, `expect` and a test that returns an error print.
 #[non_exhaustive]
 pub enum Failure {
     /// A crash broke a promise.
@@ -26,7 +27,6 @@ pub enum Failure {
 }
 
 /// A crash that breaks a promise: the smallest one that could be found from the first.
-#[derive(Debug)]
 pub struct Counterexample {
     pub(crate) promise: String,
     pub(crate) seed: u64,
@@ -113,6 +113,18 @@ impl fmt::Display for Failure {
             ),
             Self::BadCase(why) => write!(f, "the case can't be replayed: {why}"),
         }
+    }
+}
+
+impl fmt::Debug for Counterexample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Ledger<P> {
     acknowledged: Vec<P>,
     /// For each promise in `begun` and `acknowledged`, how many calls had been completed.
     begun_at: Vec<u64>,
+    /// For each promise in `acknowledged`, how many of `begun` it replaces: those up to its own beginning.
+    replaced: Vec<usize>,
     acknowledged_at: Vec<u64>,
     /// Tells two ledgers apart; kept by [`Ledger::at`], 0 in the one that is being written.
     fingerprint: u64,
@@ -28,6 +30,7 @@ impl<P: Clone + Debug + PartialEq> Ledger<P> {
             begun: Vec::new(),
             acknowledged: Vec::new(),
             begun_at: Vec::new(),
+            replaced: Vec::new(),
             acknowledged_at: Vec::new(),
             fingerprint: 0,
         }
@@ -35,17 +38,23 @@ impl<P: Clone + Debug + PartialEq> Ledger<P> {
 
     /// From now on a crash may leave this behind.
     pub fn begin(&mut self, promise: P) {
-        // What killed processes go on to wish for can't have had an effect.
+        // What killed processes go on to wish for can't have had an effect, and nobody hears what they say.
         if self.clock.machine().any_alive() {
             self.begun.push(promise);
             self.begun_at.push(self.clock.now());
         }
     }
 
-    /// From now on a crash must leave this behind, or something begun later that replaces it.
+    /// From now on a crash must leave this behind, or something begun later that replaces it. It is the promise
+    /// begun last that equals it, if there is one.
     pub fn acknowledge(&mut self, promise: P) {
-        self.acknowledged.push(promise);
-        self.acknowledged_at.push(self.clock.now());
+        if self.clock.machine().any_alive() {
+            let begun = self.begun.iter().rposition(|begun| *begun == promise);
+            self.replaced
+                .push(begun.map_or(self.begun.len(), |begun| begun + 1));
+            self.acknowledged.push(promise);
+            self.acknowledged_at.push(self.clock.now());
+        }
     }
 
     /// [`begin`](Ledger::begin), then the work, then [`acknowledge`](Ledger::acknowledge) if it went well.
@@ -72,14 +81,10 @@ impl<P: Clone + Debug + PartialEq> Ledger<P> {
     /// For state that each promise replaces as a whole: everything that may be there after a crash. That is what was
     /// acknowledged last (`None` if nothing was) and whatever was begun after it, acknowledged or not.
     pub fn allowed(&self) -> Vec<Option<P>> {
-        let last = self.acknowledged.last();
-        let from = last.and_then(|last| self.begun.iter().rposition(|begun| begun == last));
-        let mut allowed = Vec::with_capacity(self.begun.len() + 1);
-        if from.is_none() {
-            allowed.push(None);
-        }
-        allowed.extend(self.begun[from.unwrap_or(0)..].iter().cloned().map(Some));
-        allowed
+        let from = self.replaced.last().copied().unwrap_or(0);
+        let last = self.acknowledged.last().cloned();
+        let later = self.begun[from..].iter().cloned().map(Some);
+        std::iter::once(last).chain(later).collect()
     }
 
     /// The ledger as it stood when `point` calls had been completed.
@@ -95,6 +100,7 @@ impl<P: Clone + Debug + PartialEq> Ledger<P> {
             fingerprint: Fingerprint::of(format!("{begun:?}{acknowledged:?}").as_bytes()),
             begun_at: self.begun_at[..begun.len()].to_vec(),
             acknowledged_at: self.acknowledged_at[..acknowledged.len()].to_vec(),
+            replaced: self.replaced[..acknowledged.len()].to_vec(),
             begun,
             acknowledged,
         }

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::PathBuf;
 
+use crate::device::BLOCK;
 use crate::disk::InodeId;
 use crate::fault::Fault;
 use crate::machine::{Machine, ProcessId};
@@ -18,6 +19,18 @@ pub(crate) struct Call {
     pub(crate) outcome: Outcome,
     /// Which micro-operations it became.
     pub(crate) ops: Range<usize>,
+}
+
+impl Call {
+    /// Whether it is a write of more than one block, which can be interrupted in between.
+    pub(crate) fn writes_blocks(&self) -> bool {
+        match self.subject {
+            Subject::Bytes { offset, len, .. } if self.name == "write_at" => {
+                offset % BLOCK as u64 + len > BLOCK as u64
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What a call was about.

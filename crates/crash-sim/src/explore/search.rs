@@ -1,12 +1,13 @@
 //! The exploration itself: runs, crash points, fates, states.
 
 use std::collections::HashSet;
+use std::collections::hash_map::{Entry, HashMap};
 use std::convert::Infallible;
 use std::fmt::Debug;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
-use super::source::{Source, recover_twice, sync_points};
+use super::source::{Source, recover_twice, restarted, sync_points};
 use super::{Explore, replay};
 use crate::case::{Case, Run};
 use crate::coverage::Coverage;
@@ -20,6 +21,7 @@ use crate::ledger::Ledger;
 use crate::machine::Machine;
 use crate::sim_fs::SimFs;
 use crate::survive::CrashPoint;
+use crate::trace::Call;
 
 /// Up to so many pending operations, all subsets are tried, whatever that costs.
 const EXHAUSTIVE_ALWAYS: usize = 12;
@@ -31,15 +33,16 @@ const EXHAUSTIVE_NESTED_MAX: usize = 6;
 const FRUITFUL: u64 = 200;
 /// Random fates at one crash point in one round.
 const DRAWS_MAX: u64 = 4096;
-/// Random fates at a crash point inside recovery with more pending operations than that.
+/// Random fates, torn ones among them, at a crash point inside recovery.
 const FATES_NESTED: u64 = 4;
 
 pub(super) struct Search<'e, P, V, C> {
     explore: &'e Explore<'e>,
     check: &'e C,
     types: PhantomData<fn(P) -> V>,
-    /// Fingerprints of the states that have been checked, with the ledger they were checked against.
-    states: HashSet<u64>,
+    /// Fingerprints of the states that have been checked, with the ledger they were checked against, and how many more
+    /// crashes were tried from each.
+    states: HashMap<u64, usize>,
     /// Fingerprints of the crash points that have been explored.
     points: HashSet<u64>,
     coverage: Coverage,
@@ -67,7 +70,7 @@ where
             explore,
             check,
             types: PhantomData,
-            states: HashSet::new(),
+            states: HashMap::new(),
             points: HashSet::new(),
             coverage: Coverage::default(),
         }
@@ -87,7 +90,7 @@ where
             ControlFlow::Continue(()) => {
                 let coverage = self.coverage;
                 let points = coverage.points_exhaustive + coverage.points_sampled;
-                if points == 0 || coverage.acknowledged == 0 || coverage.states() == 0 {
+                if coverage.calls == 0 || coverage.acknowledged == 0 || coverage.states() == 0 {
                     let acknowledged = coverage.acknowledged;
                     return Err(Failure::NothingMeasured {
                         points,
@@ -107,27 +110,41 @@ where
         let (fs, ledger) = self.explore.ran(run, scenario);
         self.coverage.acknowledged = ledger.acknowledged().len() as u64;
         self.coverage.calls = fs.now();
-        let names: Vec<&'static str> = fs.machine().calls.iter().map(|call| call.name).collect();
+        let faults = self.faults(&fs.machine().calls);
         let mut sources = vec![self.source(run, &fs, ledger)?];
-        for (index, name) in (0_u64..).zip(names) {
-            let kill = self.explore.kills.then_some(&Fault::Kill);
-            let faults = if self.explore.faults {
-                Fault::for_call(name)
-            } else {
-                &[]
-            };
-            for &fault in kill.into_iter().chain(faults) {
-                let run = Run {
-                    fault: Some((index, fault)),
-                };
-                let (fs, ledger) = self.explore.ran(run, scenario);
-                sources.push(self.source(run, &fs, ledger)?);
-            }
+        for fault in faults {
+            let run = Run { fault: Some(fault) };
+            let (fs, ledger) = self.explore.ran(run, scenario);
+            sources.push(self.source(run, &fs, ledger)?);
         }
         for source in &mut sources {
             self.first_pass(source)?;
         }
         self.random_rounds(&mut sources)
+    }
+
+    /// A fault per run: each way in which each of these calls is interrupted, and the kill after the last one.
+    fn faults(&self, calls: &[Call]) -> Vec<(u64, Fault)> {
+        let mut faults = Vec::new();
+        for (index, call) in (0..).zip(calls) {
+            if self.explore.kills {
+                faults.push((index, Fault::Kill));
+            }
+            if self.explore.kills && call.writes_blocks() {
+                faults.push((index, Fault::KillInside));
+            }
+            if self.explore.faults {
+                faults.extend(
+                    Fault::for_call(call.name)
+                        .iter()
+                        .map(|&fault| (index, fault)),
+                );
+            }
+        }
+        if self.explore.kills {
+            faults.push((calls.len() as u64, Fault::Kill));
+        }
+        faults
     }
 
     /// The run as it ended, with a recovery by a new process on the machine that is still up. What that does joins what
@@ -140,14 +157,11 @@ where
     ) -> ControlFlow<Broken, Source<P>> {
         self.coverage.runs += 1;
         let from = run.fault.map_or(0, |(index, _)| index);
-        if run.fault.is_some() {
-            fs.kill();
-            if recover_twice(&fs.process(), &ledger, self.check).is_err() {
-                return ControlFlow::Break(Box::new(Case {
-                    run,
-                    crashes: Vec::new(),
-                }));
-            }
+        if run.fault.is_some() && recover_twice(&restarted(fs), &ledger, self.check).is_err() {
+            return ControlFlow::Break(Box::new(Case {
+                run,
+                crashes: Vec::new(),
+            }));
         }
         ControlFlow::Continue(Source::new(run, fs, ledger, from))
     }
@@ -243,16 +257,20 @@ where
         crashes: &mut Vec<(u64, Exact)>,
         kind: Kind,
     ) -> ControlFlow<Broken> {
-        if !self
-            .states
-            .insert(mix(disk.fingerprint() ^ ledger.fingerprint().rotate_left(1)))
-        {
-            return ControlFlow::Continue(());
-        }
-        match kind {
-            Kind::Exhaustive => self.coverage.states_exhaustive += 1,
-            Kind::Sampled => self.coverage.states_sampled += 1,
-            Kind::Nested => self.coverage.states_nested += 1,
+        let more = self.explore.depth.saturating_sub(crashes.len());
+        let key = mix(disk.fingerprint() ^ ledger.fingerprint().rotate_left(1));
+        match self.states.entry(key) {
+            Entry::Occupied(tried) if *tried.get() >= more => return ControlFlow::Continue(()),
+            // Met inside another recovery before, too deep for its own recovery to be crashed.
+            Entry::Occupied(mut tried) => drop(tried.insert(more)),
+            Entry::Vacant(new) => {
+                new.insert(more);
+                match kind {
+                    Kind::Exhaustive => self.coverage.states_exhaustive += 1,
+                    Kind::Sampled => self.coverage.states_sampled += 1,
+                    Kind::Nested => self.coverage.states_nested += 1,
+                }
+            }
         }
         let fs = SimFs::boot(Machine::boot(self.explore.device.clone(), disk));
         match recover_twice(&fs, ledger, self.check) {
@@ -260,7 +278,7 @@ where
                 run,
                 crashes: crashes.clone(),
             })),
-            Ok(calls) if calls > 0 && crashes.len() < self.explore.depth => {
+            Ok(calls) if calls > 0 && more > 0 => {
                 let machine = fs.machine().clone();
                 self.nested(&machine, calls, ledger, run, crashes)
             }
@@ -291,7 +309,7 @@ where
                     fates::prefixes(count, visit)
                 }
             });
-            if count > EXHAUSTIVE_NESTED_MAX {
+            if count > 0 {
                 chosen.extend((0..FATES_NESTED).map(|_| fates::random(&crash, &mut random)));
             }
             for exact in chosen {

@@ -26,7 +26,7 @@ impl<P: Clone + Debug + PartialEq> Source<P> {
         let mut points = sync_points(&machine, 0..machine.now());
         points.extend(ledger.acknowledgement_times());
         points.push(machine.now());
-        points.retain(|&point| point >= from);
+        points.retain(|&point| point >= from.max(machine.crashable_from));
         points.sort_unstable();
         points.dedup();
         Self {
@@ -44,6 +44,13 @@ pub(super) fn sync_points(machine: &Machine, calls: Range<u64>) -> Vec<u64> {
         (calls.contains(&index) && call.name.starts_with("sync")).then_some(index)
     };
     (0..).zip(&machine.calls).filter_map(is_sync).collect()
+}
+
+/// The program dies, if it has not, and is started again on the machine that is still up.
+pub(super) fn restarted(fs: &SimFs) -> SimFs {
+    fs.kill();
+    fs.machine().disarm();
+    fs.process()
 }
 
 /// Runs the check as a user's restart would; a panic is a broken promise too.
