@@ -24,6 +24,7 @@ pub mod crash_sim;
 pub mod integrity;
 pub mod lock;
 pub mod migrate;
+pub mod persist;
 pub mod vfs;
 
 /// A body: panics if `data` makes the code under test break a promise.
@@ -44,6 +45,8 @@ pub const BODIES: &[(&str, Body)] = &[
     ("atomic_io_sweep", atomic_io::atomic_io_sweep),
     ("lock_file", lock::lock_file),
     ("lock_turns", lock::lock_turns),
+    ("persist_envelope", persist::persist_envelope),
+    ("persist_ops", persist::persist_ops),
 ];
 
 /// The entry point of one target: libFuzzer's under `cargo fuzz`, else a `main` that replays files.

@@ -24,14 +24,20 @@ enum Kept {
 impl<T: Serialize + DeserializeOwned> Held<'_, T> {
     /// Gives the document the bytes of a backup.
     pub(crate) fn restore(&self, backup: &Backup) -> Result<Revision> {
+        let (disk, path) = (&self.document.settings().disk, self.place.document());
         let aside = self.place.before_restore();
         if backup.path == aside {
-            // It would be written over before it is in place.
-            return self.undo_restore();
+            // A copy over it, as below, would come before it is in place.
+            let Some(restored) = self.finish_undo()? else {
+                return self.undo_restore();
+            };
+            // An undo that had its last step to go has restored it already, but perhaps was told that
+            // it is in doubt.
+            disk.replace(path, &restored.bytes)?;
+            return Ok(restored.revision());
         }
         self.finish_undo()?;
         let restored = self.usable(&backup.path, ErrorKind::Missing, "the backup")?;
-        let (disk, path) = (&self.document.settings().disk, self.place.document());
         if self.keep(&aside)? == Kept::ElsewhereOrNothing {
             // An older one is not what this restore replaces.
             disk.remove(&aside)?;
@@ -51,7 +57,7 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         disk.replace(path, &restored.bytes)?;
         // The undo is acknowledged by now. What fails here is done by the next restore or undo.
         let _ = match kept {
-            Kept::Aside => self.finish_undo(),
+            Kept::Aside => self.finish_undo().map(drop),
             Kept::ElsewhereOrNothing => disk.remove(&aside),
         };
         Ok(restored.revision())
@@ -82,31 +88,30 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
     }
 
     /// The last step of an undo, also of one that was cut off before it: then the document is what it
-    /// was restored from, and what it was before is still under the name of the step.
-    fn finish_undo(&self) -> Result<()> {
+    /// was restored from, and what it was before is still under the name of the step. The document, if
+    /// there was something to finish.
+    fn finish_undo(&self) -> Result<Option<Box<Good<T>>>> {
         let disk = &self.document.settings().disk;
         let (done, pending) = (self.place.before_restore(), self.place.before_undo());
-        let is_there = |path: &Path| {
-            let there = disk
-                .fs
-                .find(path)
-                .map_err(|error| Error::io(path, "look at", error))?;
-            Ok(there.is_some_and(|there| there.is_file()))
-        };
-        if !is_there(&pending)? || !is_there(&done)? {
-            return Ok(());
+        let pending_there = disk.fs.find(&pending);
+        if pending_there
+            .map_err(|error| Error::io(&pending, "look at", error))?
+            .is_none()
+        {
+            return Ok(None);
         }
-        let limit = self.document.settings().form.size_limit;
-        let restored = disk
-            .fs
-            .read(&done, limit)
-            .map_err(|error| Error::io(&done, "read", error))?;
-        if !disk.holds(self.place.document(), &restored)? {
-            return Ok(());
+        let document = match self.inspect() {
+            State::Good(document) => document,
+            State::Refused(error) if !error.is_about_content() => return Err(error),
+            _ => return Ok(None),
+        };
+        if !disk.holds(&done, &document.bytes)? {
+            return Ok(None);
         }
         let renamed = disk.fs.rename(&pending, &done);
         renamed.map_err(|error| Error::io(&done, "replace", error))?;
-        disk.sync_dir(self.place.dir())
+        disk.sync_dir(self.place.dir())?;
+        Ok(Some(document))
     }
 
     fn usable(&self, path: &Path, if_missing: ErrorKind, what: &str) -> Result<Box<Good<T>>> {
