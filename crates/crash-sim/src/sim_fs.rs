@@ -99,7 +99,7 @@ impl SimFs {
             .expect("a fate that fits the pending operations");
         Self::boot(Machine::boot(
             machine.device.clone(),
-            crash.survivor(&exact),
+            crash.survivor(&exact).clone(),
         ))
     }
 

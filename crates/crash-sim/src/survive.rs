@@ -19,8 +19,8 @@ const CACHE_MAX: usize = 256;
 /// A machine whose power fails after a number of completed calls.
 #[derive(Debug)]
 pub(crate) struct CrashPoint<'a> {
-    /// The disk with the objects folded of which all is known.
-    settled: Disk,
+    /// What is known to be left, and of the rest what [`survivor`](Self::survivor) was asked for last.
+    disk: Disk,
     base: &'a Disk,
     /// The operations that had begun, in program order.
     ops: &'a [Op],
@@ -63,7 +63,7 @@ impl<'a> CrashPoint<'a> {
             [] => machine.live.longest().to_vec(),
             before => before.to_vec(),
         };
-        let mut settled = machine.base.clone();
+        let mut disk = machine.base.clone();
         let mut open = Vec::new();
         for (id, of_object) in objects {
             let undecided = |&(index, as_pending): &(usize, Option<usize>)| {
@@ -81,13 +81,12 @@ impl<'a> CrashPoint<'a> {
                     folded: HashMap::default(),
                 });
             } else {
-                *settled.inode_mut(id) =
-                    fold(machine.base.inode(id), durable(), Gap::Zeros, &stale);
+                *disk.inode_mut(id) = fold(machine.base.inode(id), durable(), Gap::Zeros, &stale);
             }
         }
         let power_safe_overwrite = machine.device.power_safe_overwrite;
         Self {
-            settled,
+            disk,
             base: &machine.base,
             ops,
             pending,
@@ -146,9 +145,8 @@ impl<'a> CrashPoint<'a> {
         }
     }
 
-    /// The disk that is left.
-    pub(crate) fn survivor(&mut self, exact: &Exact) -> Disk {
-        let mut disk = self.settled.clone();
+    /// The disk that is left. Lent, since most of them have been seen before.
+    pub(crate) fn survivor(&mut self, exact: &Exact) -> &Disk {
         for object in &mut self.open {
             let kept = object.ops.iter().map(|&(index, pending)| {
                 (
@@ -166,9 +164,9 @@ impl<'a> CrashPoint<'a> {
             let folded = object.folded.entry(key.finish());
             let folded = folded
                 .or_insert_with(|| fold(self.base.inode(object.id), kept, exact.gap, &self.stale));
-            *disk.inode_mut(object.id) = folded.clone();
+            *self.disk.inode_mut(object.id) = folded.clone();
         }
-        disk
+        &self.disk
     }
 }
 

@@ -55,7 +55,7 @@ where
                     .map(|(op, keep)| format!("{keep} {op} (call {})", op.call))
                     .collect(),
             );
-            crash.survivor(&exact)
+            crash.survivor(&exact).clone()
         };
         fs = SimFs::boot(Machine::boot(explore.device.clone(), disk));
         answer = if depth + 1 == case.crashes.len() {

@@ -251,7 +251,7 @@ where
     /// Recovers from one state, unless it has been seen, and crashes inside that recovery.
     fn state(
         &mut self,
-        disk: Disk,
+        disk: &Disk,
         ledger: &Ledger<P>,
         run: Run,
         crashes: &mut Vec<(u64, Exact)>,
@@ -272,7 +272,7 @@ where
                 }
             }
         }
-        let fs = SimFs::boot(Machine::boot(self.explore.device.clone(), disk));
+        let fs = SimFs::boot(Machine::boot(self.explore.device.clone(), disk.clone()));
         match recover_twice(&fs, ledger, self.check) {
             Err(_) => ControlFlow::Break(Box::new(Case {
                 run,
