@@ -12,6 +12,12 @@ use serde_json::{Value, json};
 
 use crate::scratch::Scratch;
 
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mappings {
+    mappings: BTreeMap<String, BTreeMap<String, String>>,
+}
+
 fn flat() -> Layout {
     Layout::Flat(FlatNames::default())
 }
@@ -79,11 +85,6 @@ fn a_flat_file_that_another_program_wrote_is_sealed_by_the_first_save() {
                   \"updated\": \"2025-11-10T14:45:00.123456+00:00\",\n  \"version\": \"1.0\"\n}";
     scratch.write("notes.json", theirs);
 
-    #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Mappings {
-        mappings: BTreeMap<String, BTreeMap<String, String>>,
-    }
     let document = Document::<Mappings>::options()
         .layout(flat())
         .versions(Chain::new("1.0"))

@@ -76,6 +76,18 @@ fn allowed(ledger: &Ledger<Promise>, before: Option<u64>) -> Vec<Option<u64>> {
     allowed
 }
 
+fn is_allowed(
+    ledger: &Ledger<Promise>,
+    before: Option<u64>,
+    found: Option<u64>,
+) -> Result<(), String> {
+    let allowed = allowed(ledger, before);
+    let is_so = allowed.contains(&found);
+    is_so
+        .then_some(())
+        .ok_or_else(|| format!("found {found:?}, not one of {allowed:?}"))
+}
+
 /// Whatever the document holds, a copy holds what it held before.
 fn keeps_the_one_before(
     ledger: &Ledger<Promise>,

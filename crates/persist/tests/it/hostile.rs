@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::fs;
-use std::path::PathBuf;
 
 use crash_sim::{Device, Fault};
 use persist::{
@@ -54,11 +53,7 @@ fn a_full_disk() {
     assert!(error.source().is_some());
     assert_eq!(document.load_or_default().unwrap(), [1]);
     document.save(&vec![2]).unwrap();
-    assert_eq!(
-        document.sweep().unwrap(),
-        [PathBuf::new(); 0],
-        "nothing is left over"
-    );
+    assert!(document.sweep().unwrap().is_empty(), "nothing is left over");
 }
 
 #[test]

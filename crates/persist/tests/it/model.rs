@@ -188,9 +188,8 @@ impl World {
                 assert!(refused.is_err());
                 let _ = self.model.recover();
             }
-            Act::CompareFresh | Act::CompareStale => {
-                self.compare(&value, matches!(act, Act::CompareFresh))
-            }
+            Act::CompareFresh => self.compare(&value, true),
+            Act::CompareStale => self.compare(&value, false),
             Act::Overwrite => {
                 self.document.overwrite(&value).unwrap();
                 self.model.save(self.next);

@@ -22,7 +22,7 @@ fn settings() -> Settings {
         scale: 4.0,
         launches: u64::MAX,
         recent: vec![String::new(), "}".into(), "sha256:".into()],
-        keys: BTreeMap::from([("".into(), i64::MIN), ("checksum".into(), -0)]),
+        keys: BTreeMap::from([(String::new(), i64::MIN), ("checksum".into(), -0)]),
     }
 }
 

@@ -207,7 +207,7 @@ fn s1_71_validation_catches_invalid_data() {
         r#"{"version": "1.0", "mappings": {"T": {"jira": 7}}}"#,
         r#"{"version": "1.0", "mappings": ["T"]}"#,
         r#"{"version": "1.0"}"#,
-        r#"[]"#,
+        "[]",
     ] {
         state.write_mappings(wrong);
         assert_eq!(
@@ -216,9 +216,11 @@ fn s1_71_validation_catches_invalid_data() {
             "{wrong}"
         );
     }
-    let not_empty = |all: &Mappings| match all.mappings.keys().any(String::is_empty) {
-        true => Err("an internal id is empty".to_owned()),
-        false => Ok(()),
+    let not_empty = |all: &Mappings| {
+        let is_valid = !all.mappings.keys().any(String::is_empty);
+        is_valid
+            .then_some(())
+            .ok_or("an internal id is empty".to_owned())
     };
     let strict = kept_as_the_source_does::<Mappings>()
         .validate(not_empty)

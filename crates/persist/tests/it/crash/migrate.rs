@@ -51,9 +51,7 @@ fn explore(options: fn() -> Options<State>) {
             },
             |fs, ledger| {
                 let found = whole(&on(fs, options()))?;
-                if !allowed(ledger, Some(1)).contains(&found) {
-                    return Err(format!("found {found:?}"));
-                }
+                is_allowed(ledger, Some(1), found)?;
                 let is_old = contents(fs, SIM_PATH) == old_file;
                 let is_copied = fs
                     .shared()

@@ -22,10 +22,10 @@ pub(super) fn is_kept(fs: &SimFs, damaged: &[u8]) -> Result<(), String> {
         let name = name.to_string_lossy();
         name == "notes.json" || name.starts_with("notes.json.damaged-")
     };
-    match names.iter().filter(evidence).any(is_it) {
-        true => Ok(()),
-        false => Err("the damaged bytes are gone".to_owned()),
-    }
+    let is_so = names.iter().filter(evidence).any(is_it);
+    is_so
+        .then_some(())
+        .ok_or("the damaged bytes are gone".to_owned())
 }
 
 struct Recoveries {

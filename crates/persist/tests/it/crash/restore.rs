@@ -63,10 +63,10 @@ impl Restores {
         if fs.metadata(pending).is_ok() {
             kept.push(number_at(fs, pending)?);
         }
-        match kept.contains(&1) && kept.contains(&2) {
-            true => Ok(()),
-            false => Err(format!("only {kept:?} are kept")),
-        }
+        let is_so = kept.contains(&1) && kept.contains(&2);
+        is_so
+            .then_some(())
+            .ok_or_else(|| format!("only {kept:?} are kept"))
     }
 }
 

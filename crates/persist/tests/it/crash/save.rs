@@ -51,9 +51,7 @@ impl Saves {
                 |fs, ledger| {
                     let document = self.document(fs);
                     let found = whole(&document)?;
-                    if !allowed(ledger, before).contains(&found) {
-                        return Err(format!("found {found:?}"));
-                    }
+                    is_allowed(ledger, before, found)?;
                     let copies = copies(fs, &document)?;
                     if !self.single || !copies.iter().any(|copy| Some(*copy) == found) {
                         keeps_the_one_before(ledger, before, &copies, found)?;

@@ -72,9 +72,7 @@ fn an_update_repairs_first() {
                 let document = on(fs, plain());
                 let loaded = document.load().map_err(|error| error.to_string())?;
                 let found = loaded.map(|loaded| loaded.number);
-                if !allowed(ledger, Some(1)).contains(&found) {
-                    return Err(format!("found {found:?}"));
-                }
+                is_allowed(ledger, Some(1), found)?;
                 recover::is_kept(fs, damaged)?;
                 restart.goes_on(fs, plain)?;
                 Ok(found)
