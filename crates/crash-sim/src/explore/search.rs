@@ -29,10 +29,12 @@ const EXHAUSTIVE_ALWAYS: usize = 12;
 const EXHAUSTIVE_MAX: usize = 18;
 /// The same inside recovery, where crash points are as many as states.
 const EXHAUSTIVE_NESTED_MAX: usize = 6;
-/// A crash point is drawn from again if more than one in so many draws was new.
-const FRUITFUL: u64 = 200;
+/// A crash point is drawn from more often if more than one in so many draws was new.
+const RICH: u64 = 20;
+/// It is not drawn from again unless more than one in so many draws was new.
+const POOR: u64 = 200;
 /// Random fates at one crash point in one round.
-const DRAWS_MAX: u64 = 4096;
+const DRAWS_MAX: u64 = 1 << 16;
 /// Random fates, torn ones among them, at a crash point inside recovery.
 const FATES_NESTED: u64 = 4;
 
@@ -120,7 +122,7 @@ where
         for source in &mut sources {
             self.first_pass(source)?;
         }
-        self.random_rounds(&mut sources)
+        self.random_rounds(&sources)
     }
 
     /// A fault per run: each way in which each of these calls is interrupted, and the kill after the last one.
@@ -216,35 +218,45 @@ where
         ControlFlow::Continue(())
     }
 
-    /// Random fates at every crash point of every run: one round, and further and longer ones until there are states
-    /// enough. A point that turns up next to nothing new is left alone from then on.
-    fn random_rounds(&mut self, sources: &mut [Source<P>]) -> ControlFlow<Broken> {
+    /// Random fates at every crash point of every run: one round, and further ones until there are states enough. A point
+    /// that turns up much that is new is drawn from more often, one that turns up next to nothing is left alone.
+    fn random_rounds(&mut self, sources: &[Source<P>]) -> ControlFlow<Broken> {
         let mut random = Random::new(self.explore.seed);
-        let mut draws = self.explore.fates;
+        let points = sources
+            .iter()
+            .flat_map(|source| source.points.iter().map(move |&point| (source, point)));
+        let mut open: Vec<_> = points
+            .map(|(source, point)| (source, point, self.explore.fates))
+            .collect();
         loop {
-            for source in &mut *sources {
-                let mut fruitful = Vec::new();
-                for &point in &source.points {
-                    let before = self.coverage.states();
-                    let ledger = source.ledger.at(point);
-                    let mut crash = CrashPoint::new(&source.machine, point);
-                    for _ in 0..draws {
-                        let exact = fates::random(&crash, &mut random);
-                        let disk = crash.survivor(&exact);
-                        let mut crashes = vec![(point, exact)];
-                        self.state(disk, &ledger, source.run, &mut crashes, Kind::Sampled)?;
-                    }
-                    if (self.coverage.states() - before) * FRUITFUL > draws {
-                        fruitful.push(point);
-                    }
+            let mut fruitful = Vec::new();
+            for (source, point, draws) in open {
+                let before = self.coverage.states();
+                let ledger = source.ledger.at(point);
+                let mut crash = CrashPoint::new(&source.machine, point);
+                for _ in 0..draws {
+                    let exact = fates::random(&crash, &mut random);
+                    let disk = crash.survivor(&exact);
+                    self.state(
+                        disk,
+                        &ledger,
+                        source.run,
+                        &mut vec![(point, exact)],
+                        Kind::Sampled,
+                    )?;
                 }
-                source.points = fruitful;
+                let new = self.coverage.states() - before;
+                if new * RICH > draws {
+                    fruitful.push((source, point, (draws * 2).min(DRAWS_MAX.max(draws))));
+                } else if new * POOR > draws {
+                    fruitful.push((source, point, draws));
+                }
             }
-            self.coverage.saturated = sources.iter().all(|source| source.points.is_empty());
+            self.coverage.saturated = fruitful.is_empty();
             if self.coverage.saturated || self.coverage.states() >= self.explore.states {
                 return ControlFlow::Continue(());
             }
-            draws = (draws * 2).min(DRAWS_MAX.max(self.explore.fates));
+            open = fruitful;
         }
     }
 
