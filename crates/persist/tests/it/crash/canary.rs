@@ -143,7 +143,7 @@ fn a_quarantine_that_is_not_synced_before_the_repair_is_caught() {
 
 /// The same harness finds nothing wrong with the real protocol.
 #[test]
-fn the_real_save_passes_the_same_check() {
+fn control_the_real_save() {
     let new = Explore::new(Device::default())
         .setup(|fs| {
             on(fs, single()).save(&State::new(1)).unwrap();
