@@ -148,7 +148,7 @@ pub(crate) fn on_demand(
     let made = match policy {
         Backups::Single => {
             let path = place.single_backup();
-            disk.copy(&path, original.copy()?)?;
+            original.copy_to(disk, &path)?;
             at(disk, &path, BackupKind::Single)?
         }
         Backups::Off | Backups::Folder { .. } => {
@@ -172,11 +172,11 @@ fn single(disk: &Disk, place: &Place, original: &Original<'_>) -> Result<()> {
         return renew(disk, original, &backup);
     }
     if !is_linkable(disk, original) {
-        return disk.copy(&backup, original.copy()?);
+        return original.copy_to(disk, &backup);
     }
     match link(disk, original, &temp)? {
         Linked::Yes => {}
-        Linked::NameTaken | Linked::Unsupported => return disk.copy(&backup, original.copy()?),
+        Linked::NameTaken | Linked::Unsupported => return original.copy_to(disk, &backup),
     }
     let renamed = disk.fs.rename(&temp, &backup);
     renamed.map_err(|error| Error::io(&backup, "replace", error))?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use atomic_io::{Durability, Existing};
+use atomic_io::{Durability, Existing, Metadata};
 use lock::{Lock, Wait};
 use vfs::{Fs, OpenOptions, OsFs};
 
@@ -57,23 +57,33 @@ impl Disk {
             .map_err(Error::lock)
     }
 
-    /// Replaces the document, or creates it.
+    /// Replaces the document, which keeps its permissions, owner and attributes, or creates it.
     pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> Result<()> {
         let replaced = self.writer().replace(path, bytes);
         replaced.map(|_| ()).map_err(Error::replace)
     }
 
-    /// Makes a copy, over another one.
-    pub(crate) fn copy(&self, path: &Path, bytes: &[u8]) -> Result<()> {
-        self.writer()
-            .replace(path, bytes)
-            .map(|_| ())
-            .map_err(Error::copy)
+    /// Creates the document with these permissions.
+    pub(crate) fn create(&self, path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+        let created = self
+            .writer()
+            .metadata(permissions(mode))
+            .replace(path, bytes);
+        created.map(|_| ()).map_err(Error::replace)
     }
 
-    /// Makes a copy under a new name; `false` if the name is taken.
-    pub(crate) fn copy_new(&self, path: &Path, bytes: &[u8]) -> Result<bool> {
-        let writer = self.writer().existing(Existing::NoClobber);
+    /// Makes a copy with these permissions, over another one.
+    pub(crate) fn copy(&self, path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+        let writer = self.writer().metadata(permissions(mode));
+        writer.replace(path, bytes).map(|_| ()).map_err(Error::copy)
+    }
+
+    /// Makes a copy with these permissions under a new name; `false` if the name is taken.
+    pub(crate) fn copy_new(&self, path: &Path, bytes: &[u8], mode: u32) -> Result<bool> {
+        let writer = self
+            .writer()
+            .metadata(permissions(mode))
+            .existing(Existing::NoClobber);
         match writer.replace(path, bytes) {
             Ok(_) => Ok(true),
             Err(error) if error.kind() == atomic_io::ErrorKind::AlreadyExists => Ok(false),
@@ -132,4 +142,9 @@ impl Disk {
             _ => Ok(false),
         }
     }
+}
+
+/// Those of the original: whoever may not read that may not read a copy. No set-id bits on data.
+fn permissions(mode: u32) -> Metadata {
+    Metadata::Mode(mode & 0o777)
 }

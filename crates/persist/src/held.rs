@@ -102,7 +102,7 @@ impl<T> Held<'_, T> {
         let original = Original {
             path,
             bytes: bytes.as_deref(),
-            id: there.id,
+            there,
             ours: false,
             revision: None,
         };

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use vfs::{FileId, parent};
+use vfs::{Metadata, parent};
 
 use crate::disk::Disk;
 use crate::error::{Error, ErrorKind, Result};
@@ -14,15 +14,25 @@ pub(crate) struct Original<'f> {
     pub(crate) path: &'f Path,
     /// `None` where they are not at hand: then only a link can keep them.
     pub(crate) bytes: Option<&'f [u8]>,
-    pub(crate) id: Option<FileId>,
+    pub(crate) there: Metadata,
     /// Whether its content is known to be durable: we wrote it.
     pub(crate) ours: bool,
     pub(crate) revision: Option<u64>,
 }
 
 impl<'f> Original<'f> {
+    /// Makes a durable copy at `path`, over another one.
+    pub(crate) fn copy_to(&self, disk: &Disk, path: &Path) -> Result<()> {
+        disk.copy(path, self.content()?, self.there.mode)
+    }
+
+    /// Makes a durable copy at `path`; `false` if the name is taken.
+    pub(crate) fn copy_to_new(&self, disk: &Disk, path: &Path) -> Result<bool> {
+        disk.copy_new(path, self.content()?, self.there.mode)
+    }
+
     /// What a copy is made of.
-    pub(crate) fn copy(&self) -> Result<&'f [u8]> {
+    pub(crate) fn content(&self) -> Result<&'f [u8]> {
         self.bytes.ok_or_else(|| {
             let reason = io::Error::new(io::ErrorKind::Unsupported, "there are no hard links here");
             Error::io(self.path, "keep a copy of", reason)
@@ -35,7 +45,7 @@ impl<'f> Original<'f> {
             .fs
             .find(path)
             .map_err(|error| Error::io(path, "look at", error))?;
-        Ok(self.id.is_some() && there.is_some_and(|there| there.id == self.id))
+        Ok(there.is_some_and(|there| there.same_file(&self.there)))
     }
 }
 
@@ -63,7 +73,7 @@ pub(crate) fn preserve(
                 Linked::Unsupported => linkable = false,
             }
         }
-        if disk.copy_new(&name, original.copy()?)? {
+        if original.copy_to_new(disk, &name)? {
             return Ok(name);
         }
     }
@@ -80,7 +90,7 @@ pub(crate) fn renew(disk: &Disk, original: &Original<'_>, path: &Path) -> Result
             return disk.sync_dir(parent(path));
         }
     }
-    disk.copy(path, original.copy()?)
+    original.copy_to(disk, path)
 }
 
 /// Whether a second name is as good as a copy. Bytes of which nobody knows whether they are durable
@@ -113,7 +123,7 @@ pub(crate) fn link(disk: &Disk, original: &Original<'_>, name: &Path) -> Result<
             };
         }
     }
-    if original.id.is_none() || original.is_at(disk, name)? {
+    if original.there.id.is_none() || original.is_at(disk, name)? {
         return Ok(Linked::Yes);
     }
     disk.remove(name)?;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
-use vfs::{FileId, OpenOptions};
+use vfs::{Metadata, OpenOptions};
 
 use crate::damage::Damage;
 use crate::disk::Disk;
@@ -32,7 +32,7 @@ pub(crate) enum State<T> {
 pub(crate) struct Good<T> {
     pub(crate) content: Content<T>,
     pub(crate) bytes: Vec<u8>,
-    pub(crate) id: Option<FileId>,
+    pub(crate) there: Metadata,
 }
 
 /// A file whose bytes are not what was saved.
@@ -41,32 +41,36 @@ pub(crate) struct Damaged {
     pub(crate) damage: Damage,
     pub(crate) revision: Option<u64>,
     pub(crate) bytes: Vec<u8>,
-    pub(crate) id: Option<FileId>,
+    pub(crate) there: Metadata,
 }
 
 /// Reads a file and finds out what it is. Changes nothing.
 pub(crate) fn inspect<T: DeserializeOwned>(disk: &Disk, form: &Form<T>, path: &Path) -> State<T> {
-    let (bytes, id) = match read(disk, path, form.size_limit) {
+    let (bytes, there) = match read(disk, path, form.size_limit) {
         Ok(read) => read,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return State::Missing,
         Err(error) => return State::Refused(Error::io(path, "read", error)),
     };
     match form.decode(&bytes) {
-        Ok(content) => State::Good(Box::new(Good { content, bytes, id })),
+        Ok(content) => State::Good(Box::new(Good {
+            content,
+            bytes,
+            there,
+        })),
         Err(Unread::Damaged { damage, revision }) => State::Damaged(Damaged {
             damage,
             revision,
             bytes,
-            id,
+            there,
         }),
         Err(Unread::Refused(refusal)) => State::Refused(refusal.into_error(path)),
     }
 }
 
-fn read(disk: &Disk, path: &Path, limit: u64) -> io::Result<(Vec<u8>, Option<FileId>)> {
+fn read(disk: &Disk, path: &Path, limit: u64) -> io::Result<(Vec<u8>, Metadata)> {
     // One handle for all: the name may get another file at any time.
     let file = disk.fs.open(path, &OpenOptions::read())?;
-    Ok((file.read_all(limit)?, file.metadata()?.id))
+    Ok((file.read_all(limit)?, file.metadata()?))
 }
 
 impl<T> State<T> {
@@ -92,7 +96,7 @@ impl<T> Good<T> {
         Original {
             path,
             bytes: Some(&self.bytes),
-            id: self.id,
+            there: self.there,
             ours: self.content.seal == crate::envelope::Seal::Whole,
             revision: self.content.header.revision,
         }
@@ -126,7 +130,7 @@ impl Damaged {
         Original {
             path,
             bytes: Some(&self.bytes),
-            id: self.id,
+            there: self.there,
             ours: false,
             revision: self.revision,
         }

@@ -55,7 +55,7 @@ pub(crate) fn add_copy(disk: &Disk, place: &Place, original: &Original<'_>) -> R
     )?;
     loop {
         let name = names.next();
-        if disk.copy_new(&name, original.copy()?)? {
+        if original.copy_to_new(disk, &name)? {
             // The folder may have been made by somebody who was killed before it was durable.
             disk.sync_dir(place.dir())?;
             return Ok(name);

@@ -15,14 +15,14 @@ pub(crate) fn keep_version(
     version: &Label,
     original: &Original<'_>,
 ) -> Result<()> {
-    let bytes = original.copy()?;
+    let bytes = original.content()?;
     for attempt in 1.. {
         let path = place.version_backup(version, attempt);
-        let is_new = disk.copy_new(&path, bytes)?;
+        let is_new = original.copy_to_new(disk, &path)?;
         if is_new || disk.holds(&path, bytes)? {
             if !is_new {
                 // By somebody whose sync of the name may have failed.
-                disk.copy(&path, bytes)?;
+                original.copy_to(disk, &path)?;
             }
             if disk.holds(&path, bytes)? {
                 return Ok(());

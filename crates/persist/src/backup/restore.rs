@@ -17,8 +17,10 @@ use crate::revision::Revision;
 enum Kept {
     /// Where an undo finds it.
     Aside,
-    /// In quarantine, or there is none.
-    ElsewhereOrNothing,
+    /// In quarantine.
+    Quarantined,
+    /// There is none.
+    Nothing,
 }
 
 impl<T: Serialize + DeserializeOwned> Held<'_, T> {
@@ -38,13 +40,13 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         }
         self.finish_undo()?;
         let restored = self.usable(&backup.path, ErrorKind::Missing, "the backup")?;
-        if self.keep(&aside)? == Kept::ElsewhereOrNothing {
+        let kept = self.keep(&aside)?;
+        if kept != Kept::Aside {
             // An older one is not what this restore replaces.
             disk.remove(&aside)?;
             disk.sync_dir(self.place.dir())?;
         }
-        disk.replace(path, &restored.bytes)?;
-        Ok(restored.revision())
+        self.put(&restored, kept)
     }
 
     /// Gives the document back what the last restore replaced.
@@ -52,15 +54,14 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         self.finish_undo()?;
         let aside = self.place.before_restore();
         let restored = self.usable(&aside, ErrorKind::NothingToUndo, "what was restored over")?;
-        let (disk, path) = (&self.document.settings().disk, self.place.document());
         let kept = self.keep(&self.place.before_undo())?;
-        disk.replace(path, &restored.bytes)?;
+        let revision = self.put(&restored, kept)?;
         // The undo is acknowledged by now. What fails here is done by the next restore or undo.
         let _ = match kept {
             Kept::Aside => self.finish_undo().map(drop),
-            Kept::ElsewhereOrNothing => disk.remove(&aside),
+            Kept::Quarantined | Kept::Nothing => self.document.settings().disk.remove(&aside),
         };
-        Ok(restored.revision())
+        Ok(revision)
     }
 
     /// Keeps what is there before it is replaced: a good file as `aside`, besides what a save keeps.
@@ -68,23 +69,33 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         let settings = self.document.settings();
         let (disk, path) = (&settings.disk, self.place.document());
         match self.inspect() {
-            State::Missing => Ok(Kept::ElsewhereOrNothing),
+            State::Missing => Ok(Kept::Nothing),
             State::Good(good) => {
                 before_save(disk, &self.place, settings.backups, &good.original(path))?;
-                disk.copy(aside, &good.bytes)?;
+                good.original(path).copy_to(disk, aside)?;
                 Ok(Kept::Aside)
             }
             State::Damaged(damaged) => {
                 quarantine(disk, &self.place, &damaged.original(path))?;
-                Ok(Kept::ElsewhereOrNothing)
+                Ok(Kept::Quarantined)
             }
             State::Refused(error) if error.is_about_content() => {
                 self.set_aside(error)?;
-                Ok(Kept::ElsewhereOrNothing)
+                Ok(Kept::Quarantined)
             }
             // It may be good: only `overwrite` takes that risk.
             State::Refused(error) => Err(error),
         }
+    }
+
+    /// Gives the document a backup's bytes.
+    fn put(&self, restored: &Good<T>, kept: Kept) -> Result<Revision> {
+        let (disk, path) = (&self.document.settings().disk, self.place.document());
+        match kept {
+            Kept::Nothing => disk.create(path, &restored.bytes, restored.there.mode)?,
+            Kept::Aside | Kept::Quarantined => disk.replace(path, &restored.bytes)?,
+        }
+        Ok(restored.revision())
     }
 
     /// The last step of an undo, also of one that was cut off before it: then the document is what it

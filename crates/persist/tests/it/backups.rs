@@ -406,3 +406,42 @@ fn a_sweep_takes_what_the_dead_have_left_and_nothing_else() {
     assert_eq!(scratch.names(), expected);
     assert_eq!(document.load_or_default().unwrap(), [2]);
 }
+
+#[cfg(unix)]
+#[test]
+fn who_may_not_read_the_document_may_not_read_its_copies() {
+    use std::os::unix::fs::PermissionsExt;
+    let scratch = Scratch::new();
+    let document = |policy| numbers().backups(policy).at(scratch.path());
+    document(Backups::Off).save(&vec![1]).unwrap();
+    fs::set_permissions(scratch.path(), fs::Permissions::from_mode(0o600)).unwrap();
+    for policy in [Backups::Single, Backups::default()] {
+        document(policy).backup().unwrap();
+        document(policy).save(&vec![2]).unwrap();
+    }
+    let backup = document(Backups::Off).backups().unwrap().remove(0);
+    document(Backups::Off).restore(&backup).unwrap();
+    let newer = persist::Chain::new(1).step(2, |_| Ok(()));
+    numbers()
+        .versions(newer)
+        .at(scratch.path())
+        .save(&vec![3])
+        .unwrap();
+    scratch.write("notes.json", "?");
+    document(Backups::Off).load().unwrap();
+    document(Backups::Off).restore(&backup).unwrap();
+    fs::remove_file(scratch.path()).unwrap();
+    for _ in 0..2 {
+        document(Backups::Off).restore(&backup).unwrap();
+    }
+
+    let names = scratch.names();
+    assert_eq!(names.len(), 6, "{names:?}");
+    for name in names {
+        let mode = fs::metadata(scratch.at(&name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
