@@ -52,7 +52,7 @@ use super::held::Held;
 use super::numbers::Numbers;
 use super::series::{Series, Tool};
 
-/// What lies outside the program.
+/// What lies outside of the files.
 #[derive(Clone, Debug)]
 pub(crate) struct Setting {
     pub(crate) fs: Arc<dyn Fs>,
@@ -120,11 +120,7 @@ impl Persistence {
     /// damaged.
     pub(crate) fn settle(&self) -> Result<Settled<'_>, Error> {
         let lock = self.lock()?;
-        let mut files = self.open()?;
-        files.require_a_witness(&self.dir)?;
-        files.mappings = files.mappings.undamaged()?;
-        let known = files.known();
-        files.agree(known, self.setting.tell)?;
+        let files = self.open_in_agreement()?;
         Ok(Settled { files, _lock: lock })
     }
 
@@ -151,12 +147,7 @@ impl Persistence {
             Restore::Mappings => restore(&self.mappings)?,
             Restore::Counters => restore(&self.counters)?,
         }
-        let mut files = self.open()?;
-        files.require_a_witness(&self.dir)?;
-        files.mappings = files.mappings.undamaged()?;
-        let known = files.known();
-        files.agree(known, self.setting.tell)?;
-        Ok(files.high_water.value)
+        Ok(self.open_in_agreement()?.high_water.value)
     }
 
     /// Each file with its backups and their health. Changes nothing.
@@ -187,6 +178,15 @@ impl Persistence {
             .fs(Arc::clone(&self.setting.fs))
             .clock(self.setting.clock);
         Ok(options.exclusive(self.dir.join("external_id"))?)
+    }
+
+    fn open_in_agreement(&self) -> Result<Files<'_>, Error> {
+        let mut files = self.open()?;
+        files.require_a_witness(&self.dir)?;
+        files.mappings = files.mappings.undamaged()?;
+        let known = files.known();
+        files.agree(known, self.setting.tell)?;
+        Ok(files)
     }
 
     fn open(&self) -> Result<Files<'_>, Error> {

@@ -226,6 +226,22 @@ fn a_series_ends_without_beginning_again() {
 }
 
 #[test]
+fn s1_109_a_new_id_costs_eight_syncs_and_one_that_is_there_none() {
+    let state = State::new();
+    state.ran("map a github");
+    state.ran("map b github");
+    let syncs = |line: &str| {
+        let before = state.fs.trace().to_string().matches(" sync_").count();
+        state.ran(line);
+        state.fs.trace().to_string().matches(" sync_").count() - before
+    };
+    // Content and name of each file, and the name of each backup; the mark has no backup.
+    assert_eq!(syncs("map c github"), 3 + 3 + 2);
+    assert_eq!(syncs("next github"), 3 + 2);
+    assert_eq!(syncs("map c github"), 0);
+}
+
+#[test]
 fn s1_99_a_process_has_one_mapper() {
     static BUILT: AtomicU32 = AtomicU32::new(0);
     let state = State::new();
