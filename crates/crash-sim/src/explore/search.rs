@@ -11,7 +11,6 @@ use super::source::{Source, recover_twice, restarted, sync_points};
 use super::{Explore, replay};
 use crate::case::{Case, Run};
 use crate::coverage::Coverage;
-use crate::disk::Disk;
 use crate::failure::Failure;
 use crate::fate::Exact;
 use crate::fates;
@@ -56,6 +55,15 @@ enum Kind {
     Exhaustive,
     Sampled,
     Nested,
+}
+
+/// A crash point, and how it was come to.
+struct At<'a, P> {
+    ledger: &'a Ledger<P>,
+    run: Run,
+    /// The crashes before this one: it is inside the recovery from the last of them.
+    earlier: &'a [(u64, Exact)],
+    point: u64,
 }
 
 /// A case that breaks a promise.
@@ -181,18 +189,17 @@ where
                 continue;
             }
             fresh.push(point);
+            let at = At {
+                ledger: &ledger,
+                run: source.run,
+                earlier: &[],
+                point,
+            };
             let count = crash.pending().len();
             if count <= exhaustive {
                 self.coverage.points_exhaustive += 1;
                 fates::subsets(count, &mut |exact| {
-                    let disk = crash.survivor(&exact);
-                    self.state(
-                        disk,
-                        &ledger,
-                        source.run,
-                        &mut vec![(point, exact)],
-                        Kind::Exhaustive,
-                    )
+                    self.fate(&at, &mut crash, exact, Kind::Exhaustive)
                 })?;
             } else {
                 self.coverage.points_sampled += 1;
@@ -204,14 +211,7 @@ where
                 fates::torn(&crash, visit)
             });
             for exact in planned {
-                let disk = crash.survivor(&exact);
-                self.state(
-                    disk,
-                    &ledger,
-                    source.run,
-                    &mut vec![(point, exact)],
-                    Kind::Sampled,
-                )?;
+                self.fate(&at, &mut crash, exact, Kind::Sampled)?;
             }
         }
         source.points = fresh;
@@ -234,16 +234,15 @@ where
                 let before = self.coverage.states();
                 let ledger = source.ledger.at(point);
                 let mut crash = CrashPoint::new(&source.machine, point);
+                let at = At {
+                    ledger: &ledger,
+                    run: source.run,
+                    earlier: &[],
+                    point,
+                };
                 for _ in 0..draws {
                     let exact = fates::random(&crash, &mut random);
-                    let disk = crash.survivor(&exact);
-                    self.state(
-                        disk,
-                        &ledger,
-                        source.run,
-                        &mut vec![(point, exact)],
-                        Kind::Sampled,
-                    )?;
+                    self.fate(&at, &mut crash, exact, Kind::Sampled)?;
                 }
                 let new = self.coverage.states() - before;
                 if new * RICH > draws {
@@ -260,17 +259,17 @@ where
         }
     }
 
-    /// Recovers from one state, unless it has been seen, and crashes inside that recovery.
-    fn state(
+    /// Recovers from what one fate leaves, unless that has been seen, and crashes inside that recovery.
+    fn fate(
         &mut self,
-        disk: &Disk,
-        ledger: &Ledger<P>,
-        run: Run,
-        crashes: &mut Vec<(u64, Exact)>,
+        at: &At<'_, P>,
+        crash: &mut CrashPoint<'_>,
+        exact: Exact,
         kind: Kind,
     ) -> ControlFlow<Broken> {
-        let more = self.explore.depth.saturating_sub(crashes.len());
-        let key = mix(disk.fingerprint() ^ ledger.fingerprint().rotate_left(1));
+        let disk = crash.survivor(&exact);
+        let more = self.explore.depth.saturating_sub(at.earlier.len() + 1);
+        let key = mix(disk.fingerprint() ^ at.ledger.fingerprint().rotate_left(1));
         match self.states.entry(key) {
             Entry::Occupied(tried) if *tried.get() >= more => return ControlFlow::Continue(()),
             // Met inside another recovery before, too deep for its own recovery to be crashed.
@@ -285,16 +284,20 @@ where
             }
         }
         let fs = SimFs::boot(Machine::boot(self.explore.device.clone(), disk.clone()));
-        match recover_twice(&fs, ledger, self.check) {
+        let recovered = recover_twice(&fs, at.ledger, self.check);
+        if matches!(recovered, Ok(0)) || recovered.is_ok() && more == 0 {
+            return ControlFlow::Continue(());
+        }
+        let crashes = [at.earlier, &[(at.point, exact)]].concat();
+        match recovered {
             Err(_) => ControlFlow::Break(Box::new(Case {
-                run,
-                crashes: crashes.clone(),
+                run: at.run,
+                crashes,
             })),
-            Ok(calls) if calls > 0 && more > 0 => {
+            Ok(calls) => {
                 let machine = fs.machine().clone();
-                self.nested(&machine, calls, ledger, run, crashes)
+                self.nested(&machine, calls, at, &crashes)
             }
-            Ok(_) => ControlFlow::Continue(()),
         }
     }
 
@@ -303,9 +306,8 @@ where
         &mut self,
         machine: &Machine,
         calls: u64,
-        ledger: &Ledger<P>,
-        run: Run,
-        crashes: &mut Vec<(u64, Exact)>,
+        outer: &At<'_, P>,
+        crashes: &[(u64, Exact)],
     ) -> ControlFlow<Broken> {
         let mut points = sync_points(machine, 0..calls);
         points.push(calls);
@@ -324,11 +326,13 @@ where
             if count > 0 {
                 chosen.extend((0..FATES_NESTED).map(|_| fates::random(&crash, &mut random)));
             }
+            let at = At {
+                earlier: crashes,
+                point,
+                ..*outer
+            };
             for exact in chosen {
-                let disk = crash.survivor(&exact);
-                crashes.push((point, exact));
-                self.state(disk, ledger, run, crashes, Kind::Nested)?;
-                crashes.pop();
+                self.fate(&at, &mut crash, exact, Kind::Nested)?;
             }
         }
         ControlFlow::Continue(())
