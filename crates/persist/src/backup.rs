@@ -6,6 +6,7 @@ mod naming;
 pub(crate) mod prune;
 pub(crate) mod restore;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -81,7 +82,7 @@ pub(crate) fn list(disk: &Disk, place: &Place, policy: Backups) -> Result<Vec<Ba
     let mut all = candidates(disk, place, policy)?;
     let dir = place.dir();
     let names = match disk.fs.read_dir(dir) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         names => names.map_err(|error| Error::io(dir, "list", error))?,
     };
     let restore = place.before_restore();
@@ -159,7 +160,7 @@ pub(crate) fn on_demand(
         }
     };
     made.ok_or_else(|| {
-        let reason = std::io::Error::from(std::io::ErrorKind::NotFound);
+        let reason = io::Error::from(io::ErrorKind::NotFound);
         Error::io(original.path, "find the copy of", reason)
     })
 }

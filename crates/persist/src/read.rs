@@ -8,6 +8,7 @@ use vfs::{Metadata, OpenOptions};
 
 use crate::damage::Damage;
 use crate::disk::Disk;
+use crate::envelope::Seal;
 use crate::error::Error;
 use crate::form::{Content, Form, Unread};
 use crate::preserve::Original;
@@ -97,7 +98,7 @@ impl<T> Good<T> {
             path,
             bytes: Some(&self.bytes),
             there: self.there,
-            ours: self.content.seal == crate::envelope::Seal::Whole,
+            ours: self.content.seal == Seal::Whole,
             revision: self.content.header.revision,
         }
     }
@@ -117,7 +118,7 @@ impl<T> Good<T> {
         Loaded {
             revision,
             updated: self.content.header.updated,
-            hand_edited: self.content.seal == crate::envelope::Seal::Broken,
+            hand_edited: self.content.seal == Seal::Broken,
             migrated_from: self.content.migrated_from,
             value: self.content.value,
             recovery,

@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 
 use crate::backup::{self, Backup};
 use crate::document::Document;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::form::Shape;
 use crate::held::Held;
 use crate::instant;
 use crate::layout::Place;
@@ -243,17 +244,15 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         match found {
             Found::Backup(good) => disk.replace(path, &good.bytes)?,
             Found::Default(value) => {
-                let shape = crate::form::Shape {
+                let shape = Shape {
                     layout: options.form.layout.clone(),
                     codec: options.form.codec_after(None),
                     revision: damaged.revision.unwrap_or(0).saturating_add(1),
                     updated: instant::after(None, (disk.clock)()),
                 };
                 let encoded = options.form.encode(value, &shape);
-                disk.replace(
-                    path,
-                    &encoded.map_err(|reason| reason.into_error(path))?.bytes,
-                )?;
+                let encoded = encoded.map_err(|reason| reason.into_error(path))?;
+                disk.replace(path, &encoded.bytes)?;
             }
         }
         match self.inspect() {
@@ -263,7 +262,7 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
                 Err(damaged.into_error(path, "it does not read back as it was written"))
             }
             State::Missing => Err(Error::new(
-                crate::ErrorKind::Missing,
+                ErrorKind::Missing,
                 path,
                 format!("{} is gone", path.display()),
             )),

@@ -1,5 +1,7 @@
 //! The copy of a file of an older version, made before the first save as a later one.
 
+use std::io;
+
 use migrate::Label;
 
 use crate::disk::Disk;
@@ -27,7 +29,7 @@ pub(crate) fn keep_version(
             if disk.holds(&path, bytes)? {
                 return Ok(());
             }
-            let reason = std::io::Error::other("it does not read back as it was written");
+            let reason = io::Error::other("it does not read back as it was written");
             return Err(Error::io(&path, "keep the old version as", reason));
         }
     }

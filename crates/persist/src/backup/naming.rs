@@ -28,7 +28,7 @@ impl Stamp {
         let counted = newest.number.map_or(1, |number| number.saturating_add(1));
         let number = match revision {
             Some(revision) => revision,
-            None if seconds(taken) == seconds(newest.taken) => counted,
+            None if instant::to_digits(taken) == instant::to_digits(newest.taken) => counted,
             None => 1,
         };
         let stamp = Self {
@@ -97,6 +97,53 @@ impl Stamp {
     }
 }
 
-fn seconds(time: SystemTime) -> (String, String) {
-    instant::to_digits(time)
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::UNIX_EPOCH;
+
+    use proptest::prelude::*;
+    use vfs::OsFs;
+
+    use super::*;
+
+    /// From the first second to the last.
+    fn time() -> impl Strategy<Value = SystemTime> {
+        let seconds = prop_oneof![
+            0..5_u64,
+            1_795_144_232..1_795_144_235_u64,
+            253_402_300_797..253_402_300_800_u64
+        ];
+        seconds.prop_map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn each_name_is_greater_than_the_one_before_and_is_read_again(
+            taken in time(), number in prop::option::of(0..3_u64), now in time(), revision in prop::option::of(0..3_u64),
+        ) {
+            let newest = Stamp { taken, number };
+            let next = Stamp::after(Some(newest), now, revision);
+            let place = Place::resolve(&OsFs, Path::new("/nowhere/notes.tar.json")).unwrap();
+            let read = |stamp: Stamp| Stamp::parse(&place, &stamp.name(&place)).unwrap();
+            prop_assert!(read(next) > read(newest));
+            prop_assert_eq!(read(next), next);
+        }
+    }
+
+    #[test]
+    fn the_first_name_has_the_time_and_the_revision() {
+        let now = UNIX_EPOCH + Duration::from_secs(1_795_144_232);
+        let place = Place::resolve(&OsFs, Path::new("/nowhere/notes")).unwrap();
+        assert_eq!(
+            Stamp::after(None, now, Some(7)).name(&place),
+            "notes_20261120_031032_7"
+        );
+        assert_eq!(
+            Stamp::after(None, now, None).name(&place),
+            "notes_20261120_031032_1"
+        );
+    }
 }

@@ -193,18 +193,16 @@ impl<'t> File<'t, '_> {
     fn seal(&self, key: &str) -> Seal {
         match seal::verify(self.bytes, key) {
             Ok(_) => Seal::Whole,
-            Err(error) => {
-                // JSON strings hold no raw line ends: turning them back can't change a value.
-                let lines = self.json.replace("\r\n", "\n");
-                if lines.len() < self.bytes.len() && seal::verify(lines.as_bytes(), key).is_ok() {
-                    Seal::WholeButLineEnds
-                } else if error == integrity::Error::Unsealed {
-                    Seal::None
-                } else {
-                    Seal::Broken
-                }
-            }
+            Err(_) if self.is_whole_but_line_ends(key) => Seal::WholeButLineEnds,
+            Err(integrity::Error::Unsealed) => Seal::None,
+            Err(_) => Seal::Broken,
         }
+    }
+
+    /// JSON strings hold no raw line ends: turning them back, and a byte-order mark, change no value.
+    fn is_whole_but_line_ends(&self, key: &str) -> bool {
+        let is_changed = self.json.len() < self.text.len() || self.json.contains("\r\n");
+        is_changed && seal::verify(self.json.replace("\r\n", "\n").as_bytes(), key).is_ok()
     }
 
     /// Says in which way the seal does not hold.

@@ -407,3 +407,10 @@ fn revisions_tell_every_change_in_every_layout() {
         );
     }
 }
+
+#[test]
+fn a_document_is_shared_between_threads_whatever_its_type() {
+    fn is_shared<D: Send + Sync + Clone + std::fmt::Debug>() {}
+    is_shared::<Document<std::cell::Cell<u8>>>();
+    is_shared::<Document<std::rc::Rc<u8>>>();
+}
