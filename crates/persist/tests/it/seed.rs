@@ -1,10 +1,12 @@
 //! The tests that the second source system lists for its own persistence, by their names: two files,
 //! mappings and counters, kept as its Python code keeps them.
 
+mod backups;
+mod mapper;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::thread;
 use std::time::SystemTime;
 
 use persist::{
@@ -322,181 +324,11 @@ fn s1_78_save_creates_parent_directories() {
 }
 
 #[test]
-fn s1_79_backup_creation() {
-    let state = State::new();
-    state.mappings().save(&mappings("a")).unwrap();
-    assert!(
-        state.mappings().backups().unwrap().is_empty(),
-        "there was nothing to back up"
-    );
-    state.mappings().save(&mappings("b")).unwrap();
-    let backup = state
-        .scratch
-        .at(".claude/state/external_id_mapping.json.bak");
-    assert_eq!(
-        kept_as_the_source_does::<Mappings>()
-            .at(backup)
-            .load_or_default()
-            .unwrap(),
-        mappings("a")
-    );
-}
-
-#[test]
-fn s1_80_backup_preservation_on_write_failure() {
-    let state = State::new();
-    state.mappings().save(&mappings("a")).unwrap();
-    state.mappings().save(&mappings("b")).unwrap();
-    let before = state.scratch.files();
-    let small = kept_as_the_source_does::<Mappings>()
-        .size_limit(1000)
-        .at(state.mapping_path());
-    assert_eq!(
-        small.save(&mappings(&"c".repeat(1000))).unwrap_err().kind(),
-        ErrorKind::TooLarge
-    );
-    assert_eq!(state.scratch.files(), before);
-}
-
-#[test]
-fn s1_81_restore_from_backup() {
-    let state = State::new();
-    state.mappings().save(&mappings("a")).unwrap();
-    state.mappings().save(&mappings("b")).unwrap();
-    let backup = state.mappings().backups().unwrap().remove(0);
-    state.mappings().restore(&backup).unwrap();
-    assert_eq!(state.mappings().load_or_default().unwrap(), mappings("a"));
-}
-
-#[test]
-fn s1_82_restore_when_no_backup_exists() {
-    let state = State::new();
-    state.mappings().save(&mappings("a")).unwrap();
-    state.mappings().save(&mappings("b")).unwrap();
-    let backup = state.mappings().backups().unwrap().remove(0);
-    fs::remove_file(backup.path()).unwrap();
-    assert_eq!(
-        state.mappings().restore(&backup).unwrap_err().kind(),
-        ErrorKind::Missing
-    );
-    assert_eq!(state.mappings().load_or_default().unwrap(), mappings("b"));
-}
-
-#[test]
-fn s1_83_backup_overwrite_behaviour() {
-    let state = State::new();
-    for id in ["a", "b", "c"] {
-        state.mappings().save(&mappings(id)).unwrap();
-    }
-    let backups = state.mappings().backups().unwrap();
-    assert_eq!(backups.len(), 1, "one file, the state before the last");
-    let last = kept_as_the_source_does::<Mappings>().at(backups[0].path());
-    assert_eq!(last.load_or_default().unwrap(), mappings("b"));
-}
-
-#[test]
 fn s1_84_round_trip() {
     let state = State::new();
     state.mappings().save(&mappings("a")).unwrap();
     assert_eq!(state.mappings().load_or_default().unwrap(), mappings("a"));
     assert!(state.mappings().verify().unwrap().is_good());
-}
-
-/// The mapper of the source, as far as it touches its state. The program is `examples/id_mapper.rs`.
-struct Mapper {
-    mappings: Document<Mappings>,
-    counters: Document<Counters>,
-}
-
-impl Mapper {
-    fn new(state: &State) -> Self {
-        Self {
-            mappings: state.mappings(),
-            counters: state.counters(),
-        }
-    }
-
-    fn increment(&self, tool: &str) -> u64 {
-        let next = |counters: &mut Counters| match counters.counters.get_mut(tool) {
-            Some(Counter::One(count)) => {
-                *count += 1;
-                *count
-            }
-            other => panic!("{other:?}"),
-        };
-        self.counters.update(next).unwrap()
-    }
-
-    fn map_to_external(&self, id: &str, tool: &str) -> String {
-        let external = self.increment(tool).to_string();
-        let mapping = |all: &mut Mappings| {
-            let tools = all.mappings.entry(id.to_owned()).or_default();
-            tools.entry(tool.to_owned()).or_insert(external).clone()
-        };
-        self.mappings.update(mapping).unwrap()
-    }
-}
-
-#[test]
-fn s1_85_persistence_with_mapper() {
-    let state = State::new();
-    let id = Mapper::new(&state).map_to_external("TASK-1", "github");
-    assert_eq!(
-        Mapper::new(&state)
-            .mappings
-            .load_or_default()
-            .unwrap()
-            .mappings["TASK-1"]["github"],
-        id
-    );
-}
-
-#[test]
-fn s1_86_counter_increment_persists() {
-    let state = State::new();
-    assert_eq!(
-        (1..=3)
-            .map(|_| Mapper::new(&state).increment("github"))
-            .collect::<Vec<_>>(),
-        [1, 2, 3]
-    );
-}
-
-#[test]
-fn s1_87_mapping_creation_persists() {
-    let state = State::new();
-    Mapper::new(&state).map_to_external("TASK-1", "github");
-    Mapper::new(&state).map_to_external("TASK-2", "azure_devops");
-    assert_eq!(
-        state.mappings().load_or_default().unwrap().mappings.len(),
-        2
-    );
-}
-
-#[test]
-fn s1_88_concurrent_mapper_instances_share_state() {
-    let state = State::new();
-    let mut handed_out: Vec<u64> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..10)
-            .map(|_| {
-                scope.spawn(|| {
-                    (0..10)
-                        .map(|_| Mapper::new(&state).increment("github"))
-                        .collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        threads
-            .into_iter()
-            .flat_map(|thread| thread.join().unwrap())
-            .collect()
-    });
-    handed_out.sort_unstable();
-    assert_eq!(
-        handed_out,
-        (1..=100).collect::<Vec<_>>(),
-        "no number twice, none left out"
-    );
 }
 
 #[test]
