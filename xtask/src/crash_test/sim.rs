@@ -153,6 +153,7 @@ fn explore(scenarios: &mut [Scenario], round: u32) -> Result<(), Error> {
                 .lock()
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
             bar.set_message(scenario.test.name.clone());
+            let started = Instant::now();
             if let Err(error) = scenario.explore() {
                 failure
                     .lock()
@@ -160,12 +161,14 @@ fn explore(scenarios: &mut [Scenario], round: u32) -> Result<(), Error> {
                     .get_or_insert(error);
                 return;
             }
-            bar.println(format!(
-                "{:<18} {:>9} states  {}",
+            let line = format!(
+                "{:<18} {:>9} states {:>5.1} s  {}",
                 PROTOCOLS[scenario.protocol].name,
                 scenario.tally.states(),
+                started.elapsed().as_secs_f64(),
                 scenario.test.name
-            ));
+            );
+            bar.suspend(|| println!("{line}"));
             bar.inc(1);
         }
     };

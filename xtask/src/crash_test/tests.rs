@@ -135,6 +135,10 @@ impl Test {
         command
             .env("CRASH_SIM_REPORT", "1")
             .env("CRASH_SIM_STATES", states.to_string());
+        // Millions of small states: glibc should keep the memory that it will need again at once.
+        command
+            .env("MALLOC_TRIM_THRESHOLD_", "1000000000")
+            .env("MALLOC_TOP_PAD_", "67108864");
         let output = command.current_dir(&self.crate_dir).output();
         let output = output.map_err(|source| Error::Start {
             line: self.by_hand(states),
