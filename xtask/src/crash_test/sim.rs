@@ -78,6 +78,8 @@ struct Scenario {
     protocol: usize,
     wish: u64,
     tally: Tally,
+    /// States per second in the last run.
+    rate: u64,
     asked: bool,
 }
 
@@ -129,6 +131,7 @@ fn assign(crash_tests: Vec<Test>) -> Result<Vec<Scenario>, Error> {
             protocol,
             wish: 0,
             tally: Tally::default(),
+            rate: 1,
             asked: true,
         });
     }
@@ -191,6 +194,7 @@ impl Scenario {
     }
 
     fn explore(&mut self) -> Result<(), Error> {
+        let started = Instant::now();
         let answer = self.test.run(self.wish)?;
         if !answer.passed {
             let by_hand = self.test.by_hand(self.wish);
@@ -203,29 +207,34 @@ impl Scenario {
         for coverage in answer.coverages() {
             self.tally.add(&Tally::of(&coverage));
         }
+        let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.rate = (self.tally.states() * 1000 / milliseconds.max(1)).max(1);
         Ok(())
     }
 }
 
-/// Raises the wishes of scenarios with more to find, where a protocol is short; says whether there are any.
+/// Raises the wishes of scenarios with more to find, where a protocol is short; says whether there are any. Who finds
+/// them faster is asked for more.
 fn ask_again(scenarios: &mut [Scenario], states: u64) -> bool {
-    let totals = totals(scenarios);
     let mut any = false;
-    for (protocol, tally) in &totals {
-        let open = |scenario: &&mut Scenario| scenario.protocol == *protocol && scenario.has_more();
-        let count = scenarios.iter_mut().filter(open).count() as u64;
+    for (protocol, tally) in totals(scenarios) {
         let short = states.saturating_sub(tally.states());
+        let mut open: Vec<&mut Scenario> = Vec::new();
         for scenario in scenarios
             .iter_mut()
-            .filter(|scenario| scenario.protocol == *protocol)
+            .filter(|scenario| scenario.protocol == protocol)
         {
             scenario.asked = short > 0 && scenario.has_more();
             if scenario.asked {
-                // A test may explore more than once; each time it is asked for its part.
-                let part = scenario.tally.states() + short.div_ceil(count);
-                scenario.wish = part.div_ceil(scenario.tally.scenarios.max(1));
-                any = true;
+                open.push(scenario);
             }
+        }
+        let rates: u64 = open.iter().map(|scenario| scenario.rate).sum();
+        for scenario in open {
+            let part = scenario.tally.states() + (short * scenario.rate).div_ceil(rates.max(1));
+            // A test may explore more than once; each time it is asked for its part.
+            scenario.wish = part.div_ceil(scenario.tally.scenarios.max(1));
+            any = true;
         }
     }
     any

@@ -218,7 +218,7 @@ where
         ControlFlow::Continue(())
     }
 
-    /// Random fates at every crash point of every run: one round, and further ones until there are states enough. A point
+    /// Random fates at every crash point of every run: one round, or more of them until there are states enough. A point
     /// that turns up much that is new is drawn from more often, one that turns up next to nothing is left alone.
     fn random_rounds(&mut self, sources: &[Source<P>]) -> ControlFlow<Broken> {
         let mut random = Random::new(self.explore.seed);
@@ -244,6 +244,9 @@ where
                     let exact = fates::random(&crash, &mut random);
                     self.fate(&at, &mut crash, exact, Kind::Sampled)?;
                 }
+                if self.explore.states > 0 && self.coverage.states() >= self.explore.states {
+                    return ControlFlow::Continue(());
+                }
                 let new = self.coverage.states() - before;
                 if new * RICH > draws {
                     fruitful.push((source, point, (draws * 2).min(DRAWS_MAX.max(draws))));
@@ -252,7 +255,7 @@ where
                 }
             }
             self.coverage.saturated = fruitful.is_empty();
-            if self.coverage.saturated || self.coverage.states() >= self.explore.states {
+            if self.coverage.saturated || self.explore.states == 0 {
                 return ControlFlow::Continue(());
             }
             open = fruitful;

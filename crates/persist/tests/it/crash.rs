@@ -19,7 +19,7 @@ use vfs::Fs;
 
 use crate::scratch::{SIM_PATH, on};
 
-/// What the document holds: a number, and enough of it to be torn.
+/// What the document holds: a number, and enough of it to be torn: four sectors.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct State {
@@ -32,7 +32,7 @@ impl State {
         let letter = char::from(b'a' + u8::try_from(number % 26).unwrap());
         Self {
             number,
-            padding: String::from(letter).repeat(60),
+            padding: String::from(letter).repeat(1500),
         }
     }
 }
