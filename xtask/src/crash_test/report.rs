@@ -14,8 +14,9 @@ pub(super) struct Tally {
     pub(super) points_sampled: u64,
     pub(super) points_nested: u64,
     pub(super) runs: u64,
-    /// Whether every scenario has run out of new states.
-    pub(super) saturated: bool,
+    /// Explorations that had more to find when they ended, and the states that those have found.
+    pub(super) open: u64,
+    pub(super) open_states: u64,
 }
 
 impl Tally {
@@ -31,7 +32,7 @@ impl Tally {
                 .and_then(|text| text.parse().ok())
                 .unwrap_or(0)
         };
-        Self {
+        let mut tally = Self {
             scenarios: 1,
             states_exhaustive: number("states_exhaustive"),
             states_sampled: number("states_sampled"),
@@ -40,17 +41,16 @@ impl Tally {
             points_sampled: number("points_sampled"),
             points_nested: number("points_nested"),
             runs: number("runs"),
-            saturated: coverage.get("saturated") == Some(&"true"),
+            ..Self::default()
+        };
+        if coverage.get("saturated") != Some(&"true") {
+            tally.open = 1;
+            tally.open_states = tally.states();
         }
+        tally
     }
 
     pub(super) fn add(&mut self, other: &Self) {
-        // A test that explores nothing has nothing more to find.
-        self.saturated = match (self.scenarios, other.scenarios) {
-            (_, 0) => self.saturated,
-            (0, _) => other.saturated,
-            _ => self.saturated && other.saturated,
-        };
         self.scenarios += other.scenarios;
         self.states_exhaustive += other.states_exhaustive;
         self.states_sampled += other.states_sampled;
@@ -59,6 +59,8 @@ impl Tally {
         self.points_sampled += other.points_sampled;
         self.points_nested += other.points_nested;
         self.runs += other.runs;
+        self.open += other.open;
+        self.open_states += other.open_states;
     }
 }
 
@@ -85,22 +87,26 @@ impl fmt::Display for Tally {
 
 #[cfg(test)]
 mod unit {
+    use std::collections::BTreeMap;
+
     use super::Tally;
 
     #[test]
-    fn one_scenario_with_more_to_find_makes_the_protocol_unsaturated() {
-        let scenario = |saturated| Tally {
-            scenarios: 1,
-            states_sampled: 5,
-            saturated,
-            ..Tally::default()
+    fn explorations_are_added_up_and_those_with_more_to_find_apart() {
+        let exploration = |saturated| {
+            let coverage = [
+                ("states_sampled", "5"),
+                ("states_nested", "2"),
+                ("saturated", saturated),
+            ];
+            Tally::of(&BTreeMap::from(coverage))
         };
         let mut tally = Tally::default();
-        tally.add(&scenario(true));
-        assert!(tally.saturated);
-        tally.add(&scenario(false));
-        tally.add(&scenario(true));
-        assert!(!tally.saturated);
-        assert_eq!((tally.states(), tally.scenarios), (15, 3));
+        tally.add(&exploration("true"));
+        assert_eq!((tally.open, tally.open_states), (0, 0));
+        tally.add(&exploration("false"));
+        tally.add(&exploration("true"));
+        assert_eq!((tally.open, tally.open_states), (1, 7));
+        assert_eq!((tally.states(), tally.scenarios), (21, 3));
     }
 }

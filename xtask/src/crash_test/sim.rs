@@ -190,7 +190,7 @@ fn explore(scenarios: &mut [Scenario], round: u32) -> Result<(), Error> {
 impl Scenario {
     /// Whether it would find more states if it were asked; a test that explores nothing would not.
     fn has_more(&self) -> bool {
-        self.tally.scenarios > 0 && !self.tally.saturated
+        self.tally.open > 0
     }
 
     fn explore(&mut self) -> Result<(), Error> {
@@ -231,9 +231,9 @@ fn ask_again(scenarios: &mut [Scenario], states: u64) -> bool {
         }
         let rates: u64 = open.iter().map(|scenario| scenario.rate).sum();
         for scenario in open {
-            let part = scenario.tally.states() + (short * scenario.rate).div_ceil(rates.max(1));
-            // A test may explore more than once; each time it is asked for its part.
-            scenario.wish = part.div_ceil(scenario.tally.scenarios.max(1));
+            // A test may explore more than once; each exploration with more to find is asked for its part.
+            let part = scenario.tally.open_states + (short * scenario.rate).div_ceil(rates.max(1));
+            scenario.wish = part.div_ceil(scenario.tally.open);
             any = true;
         }
     }
@@ -294,7 +294,7 @@ fn summarise(
         if tally.states() == 0 {
             return Err(Error::CrashTest(format!("nothing was measured of {name}")));
         }
-        let note = match (tally.states() >= states, tally.saturated) {
+        let note = match (tally.states() >= states, tally.open == 0) {
             (true, _) => "",
             (false, true) => "  (no more to be found: the whole space of this scenario)",
             (false, false) => {
