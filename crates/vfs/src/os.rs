@@ -12,10 +12,14 @@ mod windows;
 
 use std::ffi::OsString;
 use std::io::{Error, ErrorKind, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::Fs;
+#[cfg(unix)]
+use self::unix as platform;
+#[cfg(windows)]
+use self::windows as platform;
+use crate::{File, Fs, Metadata, OpenOptions};
 
 /// The real file system.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,12 +32,58 @@ impl OsFs {
     }
 }
 
-fn sorted_names(dir: &Path) -> Result<Vec<OsString>> {
-    let mut names = std::fs::read_dir(dir)?
-        .map(|entry| Ok(entry?.file_name()))
-        .collect::<Result<Vec<_>>>()?;
-    names.sort_unstable();
-    Ok(names)
+impl Fs for OsFs {
+    fn open(&self, path: &Path, options: &OpenOptions) -> Result<Box<dyn File>> {
+        platform::open(path, options)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> Result<()> {
+        std::fs::rename(from, to)
+    }
+
+    fn rename_no_replace(&self, from: &Path, to: &Path) -> Result<()> {
+        platform::rename_no_replace(from, to)
+    }
+
+    fn hard_link(&self, original: &Path, link: &Path) -> Result<()> {
+        platform::hard_link(original, link)
+    }
+
+    fn symlink(&self, target: &Path, link: &Path) -> Result<()> {
+        platform::symlink(target, link)
+    }
+
+    fn read_link(&self, path: &Path) -> Result<PathBuf> {
+        std::fs::read_link(path)
+    }
+
+    fn remove_file(&self, path: &Path) -> Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    fn create_dir(&self, path: &Path) -> Result<()> {
+        std::fs::create_dir(path)
+    }
+
+    fn remove_dir(&self, path: &Path) -> Result<()> {
+        std::fs::remove_dir(path)
+    }
+
+    fn read_dir(&self, path: &Path) -> Result<Vec<OsString>> {
+        let mut names = std::fs::read_dir(path)?
+            .map(|entry| Ok(entry?.file_name()))
+            .collect::<Result<Vec<_>>>()?;
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    fn metadata(&self, path: &Path) -> Result<Metadata> {
+        Ok(platform::describe(&std::fs::symlink_metadata(path)?))
+    }
+
+    fn sync_dir(&self, path: &Path) -> Result<()> {
+        platform::sync_dir(path)
+    }
 }
 
 fn not_a_regular_file() -> Error {

@@ -4,14 +4,14 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{File as StdFile, FileType};
 use std::io::{ErrorKind, Result};
 use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::fs::{AtFlags, CWD, Mode, OFlags};
 use rustix::io::{Errno, retry_on_intr};
 
-use super::{OsFs, link_refused, not_a_regular_file, sorted_names};
-use crate::{Access, Create, File, FileId, FileKind, Fs, LockKind, Metadata, OpenOptions, Owner};
+use super::{link_refused, not_a_regular_file};
+use crate::{Access, Create, File, FileId, FileKind, LockKind, Metadata, OpenOptions, Owner};
 
 // Where attributes have the interface of Linux; macOS shares it.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
@@ -20,85 +20,51 @@ mod xattr;
 #[path = "unix/no_xattr.rs"]
 mod xattr;
 
-impl Fs for OsFs {
-    fn open(&self, path: &Path, options: &OpenOptions) -> Result<Box<dyn File>> {
-        let mode = Mode::from_raw_mode((options.creation_mode() & 0o7777) as _);
-        let file = match retry_on_intr(|| rustix::fs::open(path, open_flags(options), mode)) {
-            Ok(fd) => StdFile::from(fd),
-            // A pipe that nobody reads, or a socket.
-            Err(Errno::NXIO) => return Err(not_a_regular_file()),
-            // ELOOP also says that the directories on the way go round in circles.
-            Err(Errno::LOOP | Errno::MLINK) if !options.follows() && is_symlink(path) => {
-                return Err(link_refused());
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let kind = file.metadata()?.file_type();
-        if kind.is_file() {
-            Ok(Box::new(OsFile {
-                file,
-                lock_tried: AtomicBool::new(false),
-            }))
-        } else if kind.is_dir() {
-            Err(Errno::ISDIR.into())
-        } else {
-            Err(not_a_regular_file())
+pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn File>> {
+    let mode = Mode::from_raw_mode((options.creation_mode() & 0o7777) as _);
+    let file = match retry_on_intr(|| rustix::fs::open(path, open_flags(options), mode)) {
+        Ok(fd) => StdFile::from(fd),
+        // A pipe that nobody reads, or a socket.
+        Err(Errno::NXIO) => return Err(not_a_regular_file()),
+        // ELOOP also says that the directories on the way go round in circles.
+        Err(Errno::LOOP | Errno::MLINK) if !options.follows() && is_symlink(path) => {
+            return Err(link_refused());
         }
+        Err(error) => return Err(error.into()),
+    };
+    let kind = file.metadata()?.file_type();
+    if kind.is_file() {
+        Ok(Box::new(OsFile {
+            file,
+            lock_tried: AtomicBool::new(false),
+        }))
+    } else if kind.is_dir() {
+        Err(Errno::ISDIR.into())
+    } else {
+        Err(not_a_regular_file())
     }
+}
 
-    fn rename(&self, from: &Path, to: &Path) -> Result<()> {
-        std::fs::rename(from, to)
-    }
+pub(super) fn hard_link(original: &Path, link: &Path) -> Result<()> {
+    // Not std's: it leaves open whether a symbolic link at `original` is followed.
+    Ok(rustix::fs::linkat(
+        CWD,
+        original,
+        CWD,
+        link,
+        AtFlags::empty(),
+    )?)
+}
 
-    fn rename_no_replace(&self, from: &Path, to: &Path) -> Result<()> {
-        rename_no_replace(from, to)
-    }
+pub(super) fn symlink(target: &Path, link: &Path) -> Result<()> {
+    std::os::unix::fs::symlink(target, link)
+}
 
-    fn hard_link(&self, original: &Path, link: &Path) -> Result<()> {
-        // Not std's: it leaves open whether a symbolic link at `original` is followed.
-        Ok(rustix::fs::linkat(
-            CWD,
-            original,
-            CWD,
-            link,
-            AtFlags::empty(),
-        )?)
-    }
-
-    fn symlink(&self, target: &Path, link: &Path) -> Result<()> {
-        std::os::unix::fs::symlink(target, link)
-    }
-
-    fn read_link(&self, path: &Path) -> Result<PathBuf> {
-        std::fs::read_link(path)
-    }
-
-    fn remove_file(&self, path: &Path) -> Result<()> {
-        std::fs::remove_file(path)
-    }
-
-    fn create_dir(&self, path: &Path) -> Result<()> {
-        std::fs::create_dir(path)
-    }
-
-    fn remove_dir(&self, path: &Path) -> Result<()> {
-        std::fs::remove_dir(path)
-    }
-
-    fn read_dir(&self, path: &Path) -> Result<Vec<OsString>> {
-        sorted_names(path)
-    }
-
-    fn metadata(&self, path: &Path) -> Result<Metadata> {
-        Ok(describe(&std::fs::symlink_metadata(path)?))
-    }
-
-    fn sync_dir(&self, path: &Path) -> Result<()> {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let fd = retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty()))?;
-        // std's, for F_FULLFSYNC on macOS.
-        StdFile::from(fd).sync_all()
-    }
+pub(super) fn sync_dir(path: &Path) -> Result<()> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let fd = retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty()))?;
+    // std's, for F_FULLFSYNC on macOS.
+    StdFile::from(fd).sync_all()
 }
 
 /// Flags of std's `File::open`, and two more for what may stand at the name: `O_NONBLOCK`, because
@@ -126,7 +92,7 @@ fn is_symlink(path: &Path) -> bool {
 }
 
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-fn rename_no_replace(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn rename_no_replace(from: &Path, to: &Path) -> Result<()> {
     use rustix::fs::RenameFlags;
 
     match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
@@ -139,11 +105,11 @@ fn rename_no_replace(from: &Path, to: &Path) -> Result<()> {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn rename_no_replace(_from: &Path, _to: &Path) -> Result<()> {
+pub(super) fn rename_no_replace(_from: &Path, _to: &Path) -> Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
-fn describe(metadata: &std::fs::Metadata) -> Metadata {
+pub(super) fn describe(metadata: &std::fs::Metadata) -> Metadata {
     Metadata {
         kind: kind(metadata.file_type()),
         size: metadata.size(),

@@ -4,105 +4,75 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{File as StdFile, OpenOptions as StdOptions, TryLockError};
 use std::io::{ErrorKind, Result};
 use std::os::windows::fs::{FileExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::{OsFs, link_refused, not_a_regular_file, sorted_names};
-use crate::{Access, Create, File, FileKind, Fs, LockKind, Metadata, OpenOptions};
+use super::{link_refused, not_a_regular_file};
+use crate::{Access, Create, File, FileKind, LockKind, Metadata, OpenOptions};
 
 /// `FILE_FLAG_OPEN_REPARSE_POINT`: opens a symbolic link itself.
 const OPEN_LINK_ITSELF: u32 = 0x0020_0000;
 
-impl Fs for OsFs {
-    fn open(&self, path: &Path, options: &OpenOptions) -> Result<Box<dyn File>> {
-        let mut std_options = StdOptions::new();
-        std_options
-            .read(true)
-            // std refuses to create through a handle that can't write.
-            .write(options.access() == Access::ReadWrite || options.create() != Create::Never)
-            .create(options.create() == Create::IfMissing)
-            .create_new(options.create() == Create::New);
-        // `CREATE_NEW` alone would create what a dangling link points to.
-        if !options.follows() || options.create() == Create::New {
-            std_options.custom_flags(OPEN_LINK_ITSELF);
+pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn File>> {
+    let mut std_options = StdOptions::new();
+    std_options
+        .read(true)
+        // std refuses to create through a handle that can't write.
+        .write(options.access() == Access::ReadWrite || options.create() != Create::Never)
+        .create(options.create() == Create::IfMissing)
+        .create_new(options.create() == Create::New);
+    // `CREATE_NEW` alone would create what a dangling link points to.
+    if !options.follows() || options.create() == Create::New {
+        std_options.custom_flags(OPEN_LINK_ITSELF);
+    }
+    let file = match std_options.open(path) {
+        Ok(file) => file,
+        // Windows answers "access denied" for a directory.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied && is_dir(path) => {
+            return Err(ErrorKind::IsADirectory.into());
         }
-        let file = match std_options.open(path) {
-            Ok(file) => file,
-            // Windows answers "access denied" for a directory.
-            Err(error) if error.kind() == ErrorKind::PermissionDenied && is_dir(path) => {
-                return Err(ErrorKind::IsADirectory.into());
-            }
-            Err(error) => return Err(error),
-        };
-        let kind = file.metadata()?.file_type();
-        if kind.is_file() {
-            Ok(Box::new(OsFile {
-                file,
-                held: Mutex::new(None),
-            }))
-        } else if kind.is_symlink() {
-            Err(link_refused())
-        } else {
-            Err(not_a_regular_file())
-        }
+        Err(error) => return Err(error),
+    };
+    let kind = file.metadata()?.file_type();
+    if kind.is_file() {
+        Ok(Box::new(OsFile {
+            file,
+            held: Mutex::new(None),
+        }))
+    } else if kind.is_symlink() {
+        Err(link_refused())
+    } else {
+        Err(not_a_regular_file())
     }
+}
 
-    fn rename(&self, from: &Path, to: &Path) -> Result<()> {
-        std::fs::rename(from, to)
-    }
+pub(super) fn hard_link(original: &Path, link: &Path) -> Result<()> {
+    std::fs::hard_link(original, link)
+}
 
-    fn rename_no_replace(&self, _from: &Path, _to: &Path) -> Result<()> {
-        // std's rename always replaces; a link and a removal are two steps.
-        Err(ErrorKind::Unsupported.into())
-    }
+pub(super) fn symlink(target: &Path, link: &Path) -> Result<()> {
+    std::os::windows::fs::symlink_file(target, link)
+}
 
-    fn hard_link(&self, original: &Path, link: &Path) -> Result<()> {
-        std::fs::hard_link(original, link)
+pub(super) fn sync_dir(path: &Path) -> Result<()> {
+    // A directory's handle can't be flushed. What can be told without that is told.
+    if std::fs::metadata(path)?.is_dir() {
+        Ok(())
+    } else {
+        Err(ErrorKind::NotADirectory.into())
     }
+}
 
-    fn symlink(&self, target: &Path, link: &Path) -> Result<()> {
-        std::os::windows::fs::symlink_file(target, link)
-    }
-
-    fn read_link(&self, path: &Path) -> Result<PathBuf> {
-        std::fs::read_link(path)
-    }
-
-    fn remove_file(&self, path: &Path) -> Result<()> {
-        std::fs::remove_file(path)
-    }
-
-    fn create_dir(&self, path: &Path) -> Result<()> {
-        std::fs::create_dir(path)
-    }
-
-    fn remove_dir(&self, path: &Path) -> Result<()> {
-        std::fs::remove_dir(path)
-    }
-
-    fn read_dir(&self, path: &Path) -> Result<Vec<OsString>> {
-        sorted_names(path)
-    }
-
-    fn metadata(&self, path: &Path) -> Result<Metadata> {
-        Ok(describe(&std::fs::symlink_metadata(path)?))
-    }
-
-    fn sync_dir(&self, path: &Path) -> Result<()> {
-        // A directory's handle can't be flushed. What can be told without that is told.
-        if std::fs::metadata(path)?.is_dir() {
-            Ok(())
-        } else {
-            Err(ErrorKind::NotADirectory.into())
-        }
-    }
+pub(super) fn rename_no_replace(_from: &Path, _to: &Path) -> Result<()> {
+    // std's rename always replaces; a link and a removal are two steps.
+    Err(ErrorKind::Unsupported.into())
 }
 
 fn is_dir(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|metadata| metadata.is_dir())
 }
 
-fn describe(metadata: &std::fs::Metadata) -> Metadata {
+pub(super) fn describe(metadata: &std::fs::Metadata) -> Metadata {
     let kind = metadata.file_type();
     Metadata {
         kind: if kind.is_symlink() {
