@@ -41,7 +41,7 @@ pub enum Error {
     },
 
     /// The codec is known and was not built in.
-    #[error("{codec} support is not built in: the crate's feature of that name adds it")]
+    #[error("{codec} support is not built in: the feature `{codec}` adds it")]
     Unsupported {
         /// Which codec.
         codec: Codec,

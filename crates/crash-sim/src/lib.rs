@@ -47,9 +47,8 @@
 //!
 //! Calls become micro-operations (a write: data per 4 KiB block, and a size; a rename: one change of names). One is durable once a
 //! sync of its own object began after it ended and returned `Ok`; a sync of a file does not cover its name, one of a directory covers neither
-//! contents nor its own entry. A failed sync covers nothing, and nothing later makes up for it. At a crash any subset of the others is
-//! kept: torn at 512-byte sectors or bytes, sectors of different ages, sizes without bytes. `docs/DURABILITY.md` has the whole text
-//! and where it was checked against real kernels.
+//! contents nor its own entry. A failed sync covers nothing, and no later one makes up for it. At a crash any subset of the others is
+//! kept: torn at 512-byte sectors or bytes, sectors of different ages, sizes without bytes. `docs/DURABILITY.md` has the whole text.
 //!
 //! # Guarantees
 //!

@@ -87,8 +87,8 @@ impl Error {
         &self.path
     }
 
-    /// What is on the disk now. After [`OnDisk::InDoubt`] the new value is in place, and a power cut may
-    /// bring back the old one: save again.
+    /// What is on the disk now. After [`OnDisk::InDoubt`] the new value is in place as a rule, and a power
+    /// cut may bring back the old one: save again.
     pub fn on_disk(&self) -> OnDisk {
         self.on_disk
     }

@@ -114,7 +114,8 @@
 //! * **No update is lost**: [`update`](Document::update) works under a lock that holds between
 //!   processes and threads.
 //! * **No wrong value.** Every change of a byte and every truncation of a file that carries a checksum
-//!   ([`Layout::Wrapped`], and [`Layout::Flat`] unless its checksum is left out) is found.
+//!   ([`Layout::Wrapped`], and [`Layout::Flat`] unless its checksum is left out) is found, or leaves the
+//!   value as it was (line ends).
 //! * **Nothing is destroyed silently.** What is damaged, newer, unreadable, or not what the type reads
 //!   is never written over, except by [`overwrite`](Document::overwrite) and
 //!   [`restore`](Document::restore), which set it aside first. A damaged file is never taken for a missing one,

@@ -1,4 +1,4 @@
-//! The seam: the dozen file-system calls whose order decides whether data survives.
+//! The seam: the few file-system calls whose order decides whether data survives.
 //!
 //! Code that promises durability has to be tested against disks that forget, tear and reorder. Such
 //! a disk can't be bought, so it is simulated, and for that every call that matters goes through the

@@ -52,6 +52,13 @@ pub(super) const STEPS: &[Step] = &[
         needs_cc: true,
         ..cargo("zstd", "test --package compress --features zstd")
     },
+    Step {
+        needs_cc: true,
+        ..cargo(
+            "zstd-doc",
+            "test --package persist --features zstd --test it round_trip",
+        )
+    },
     cargo("fmt", "fmt --all --check"),
     cargo(
         "clippy",

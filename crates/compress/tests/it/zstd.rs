@@ -14,7 +14,7 @@ mod without {
         assert!(matches!(error, Error::Unsupported { codec: Codec::Zstd }));
         assert_eq!(
             error.to_string(),
-            "zstd support is not built in: the crate's feature of that name adds it"
+            "zstd support is not built in: the feature `zstd` adds it"
         );
         let error = Codec::Zstd.encode(b"", Level::Fast).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);

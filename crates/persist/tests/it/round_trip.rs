@@ -41,7 +41,12 @@ fn layouts() -> [Layout; 4] {
 #[test]
 fn every_layout_and_codec_gives_back_what_was_saved() {
     for layout in layouts() {
-        for codec in [Codec::Plain, Codec::Gzip] {
+        for codec in [
+            Codec::Plain,
+            Codec::Gzip,
+            #[cfg(feature = "zstd")]
+            Codec::Zstd,
+        ] {
             let dir = tempfile::tempdir().unwrap();
             let path = dir.path().join("settings.json");
             let document = Document::options()
