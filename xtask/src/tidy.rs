@@ -46,6 +46,15 @@ impl Repository {
         })
     }
 
+    /// One with these files and no packages.
+    #[cfg(test)]
+    fn of(files: &[(&str, &str)]) -> Self {
+        Self {
+            tree: Tree::of(files),
+            ..Self::default()
+        }
+    }
+
     /// The folder names under `crates/`.
     fn crates(&self) -> impl Iterator<Item = &str> {
         self.tree.names_in("crates")

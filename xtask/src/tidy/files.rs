@@ -101,14 +101,6 @@ pub(super) fn top_level(repository: &Repository) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::{Finding, MARKERS, REQUIRED, Repository, length, markers, modules, top_level};
-    use crate::tree::Tree;
-
-    fn repository(files: &[(&str, &str)]) -> Repository {
-        Repository {
-            tree: Tree::of(files),
-            ..Repository::default()
-        }
-    }
 
     #[test]
     fn long_files_are_listed_and_longer_ones_fail() {
@@ -119,7 +111,7 @@ mod tests {
             ("c.rs", failing.as_str()),
             ("d.md", failing.as_str()),
         ];
-        let found = length(&repository(&files));
+        let found = length(&Repository::of(&files));
         assert_eq!(
             found
                 .iter()
@@ -132,7 +124,7 @@ mod tests {
     #[test]
     fn a_hidden_module_is_found() {
         assert_eq!(
-            modules(&repository(&[
+            modules(&Repository::of(&[
                 ("crates/a/src/b/mod.rs", ""),
                 ("crates/a/src/mode.rs", "")
             ]))
@@ -144,23 +136,23 @@ mod tests {
     #[test]
     fn every_marker_is_found_with_its_line() {
         for marker in MARKERS {
-            let found = markers(&repository(&[(
+            let found = markers(&Repository::of(&[(
                 "a.rs",
                 &format!("fn f() {{}}\n// {marker} later"),
             )]));
             assert_eq!(found, [Finding::new("a.rs", format!("`{marker}`")).at(1)]);
         }
         let name = format!("a name such as tmp.{}", "X".repeat(6));
-        assert_eq!(markers(&repository(&[("a.md", &name)])), []);
+        assert_eq!(markers(&Repository::of(&[("a.md", &name)])), []);
     }
 
     #[test]
     fn the_top_level_is_complete_and_closed() {
         let mut files: Vec<_> = REQUIRED.iter().map(|name| (*name, "")).collect();
         files.push((".gitignore", ""));
-        assert_eq!(top_level(&repository(&files)), []);
+        assert_eq!(top_level(&Repository::of(&files)), []);
         files[0].0 = "notes.txt";
-        let found = top_level(&repository(&files));
+        let found = top_level(&Repository::of(&files));
         assert_eq!(
             found.iter().map(|f| f.path.as_str()).collect::<Vec<_>>(),
             ["CHANGELOG.md", "notes.txt"]

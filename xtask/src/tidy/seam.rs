@@ -94,19 +94,12 @@ pub(super) fn unsafe_code(repository: &Repository) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::{Finding, Repository, bypasses, unsafe_code};
-    use crate::tree::Tree;
-
-    fn repository(files: &[(&str, &str)]) -> Repository {
-        Repository {
-            tree: Tree::of(files),
-            ..Repository::default()
-        }
-    }
 
     #[test]
     fn a_way_around_the_seam_is_found() {
-        let found =
-            |source: &str| bypasses(&repository(&[("crates/lock/src/holder.rs", source)])).len();
+        let found = |source: &str| {
+            bypasses(&Repository::of(&[("crates/lock/src/holder.rs", source)])).len()
+        };
         assert_eq!(found("use std::fs::File;"), 1);
         assert_eq!(found("fn f() { let x = rustix::fs::stat(p); }"), 1);
         assert_eq!(found("use std::{\n  io,\n  fs,\n};"), 1);
@@ -130,31 +123,31 @@ mod tests {
             ("crates/lock/tests/it/main.rs", use_fs),
             ("xtask/src/x.rs", use_fs),
         ];
-        assert_eq!(bypasses(&repository(&files)), []);
+        assert_eq!(bypasses(&Repository::of(&files)), []);
     }
 
     #[test]
     fn unsafe_is_found_outside_its_one_module() {
         let code = "fn f() { unsafe { g() } }";
         assert_eq!(
-            unsafe_code(&repository(&[("crates/vfs/src/sys.rs", code)])),
+            unsafe_code(&Repository::of(&[("crates/vfs/src/sys.rs", code)])),
             []
         );
         assert_eq!(
-            unsafe_code(&repository(&[(
+            unsafe_code(&Repository::of(&[(
                 "crates/vfs/src/os.rs",
                 "#![forbid(unsafe_code)] // unsafe"
             )])),
             []
         );
         assert_eq!(
-            unsafe_code(&repository(&[("crates/lock/src/lib.rs", code)])),
+            unsafe_code(&Repository::of(&[("crates/lock/src/lib.rs", code)])),
             [Finding::new("crates/lock/src/lib.rs", "`unsafe` outside vfs").at(0)]
         );
         let two = [("crates/vfs/src/a.rs", code), ("crates/vfs/src/b.rs", code)];
-        assert_eq!(unsafe_code(&repository(&two)).len(), 1);
+        assert_eq!(unsafe_code(&Repository::of(&two)).len(), 1);
         assert_eq!(
-            unsafe_code(&repository(&[(
+            unsafe_code(&Repository::of(&[(
                 "crates/vfs/src/sys.rs",
                 &format!("{code}{}", "\n//".repeat(200))
             )]))
