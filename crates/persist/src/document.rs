@@ -10,10 +10,11 @@ use serde::de::DeserializeOwned;
 use crate::backup::prune::Verified;
 use crate::backup::{self, Backup};
 use crate::error::{Error, ErrorKind, Result};
+use crate::health::Verification;
 use crate::layout::Place;
 use crate::options::Options;
 use crate::read::{State, inspect};
-use crate::report::{Loaded, Verification};
+use crate::report::Loaded;
 use crate::revision::Revision;
 
 /// One typed value in one file, shared by any number of threads and processes.

@@ -25,12 +25,21 @@ pub(crate) type Validator<T> = Arc<dyn Fn(&T) -> Result<(), String> + Send + Syn
 pub(crate) struct Form<T> {
     pub(crate) layout: Layout,
     pub(crate) keys: Keys,
-    pub(crate) chain: Chain,
+    pub(crate) versions: Versions,
     /// `None`: as the file that is there, plain for a new one.
     pub(crate) compression: Option<Codec>,
     pub(crate) hand_edits: HandEdits,
     pub(crate) size_limit: u64,
     pub(crate) validators: Vec<Validator<T>>,
+}
+
+/// Which versions of a value are read.
+#[derive(Debug)]
+pub(crate) enum Versions {
+    /// Those of the chain. The last one is written.
+    Chain(Chain),
+    /// Any, as the program that owns the file has written it; and it is kept.
+    AsFound,
 }
 
 /// What is in a file.
@@ -50,6 +59,7 @@ pub(crate) struct Content<T> {
 pub(crate) struct Shape {
     pub(crate) layout: Layout,
     pub(crate) codec: Codec,
+    pub(crate) version: Option<Label>,
     pub(crate) revision: u64,
     pub(crate) updated: SystemTime,
 }
@@ -76,14 +86,12 @@ impl From<Damage> for Unread {
 }
 
 impl<T> Form<T> {
-    /// Whether a value with this label is read without looking into the chain.
-    fn is_current(&self, label: Option<&Label>) -> bool {
-        label.map_or(!self.is_versioned(), |label| label == self.chain.current())
-    }
-
-    /// Whether there ever was more than one version.
+    /// Whether there ever was more than one version, so that a file must say which one it is.
     fn is_versioned(&self) -> bool {
-        self.chain.labels().nth(1).is_some()
+        match &self.versions {
+            Versions::Chain(chain) => chain.labels().nth(1).is_some(),
+            Versions::AsFound => false,
+        }
     }
 
     fn validate(&self, value: &T) -> Result<(), Refusal> {
@@ -102,6 +110,14 @@ impl<T> Form<T> {
             Layout::Bare => !self.is_versioned(),
         };
         there.filter(can_stay).unwrap_or(&self.layout).clone()
+    }
+
+    /// The version that the next save writes.
+    pub(crate) fn version_after(&self, there: Option<&Label>) -> Option<Label> {
+        match &self.versions {
+            Versions::Chain(chain) => Some(chain.current().clone()),
+            Versions::AsFound => there.cloned(),
+        }
     }
 
     /// The compression of the next save.
@@ -124,7 +140,7 @@ impl<T> fmt::Debug for Form<T> {
         f.debug_struct("Form")
             .field("layout", &self.layout)
             .field("keys", &self.keys)
-            .field("chain", &self.chain)
+            .field("versions", &self.versions)
             .field("compression", &self.compression)
             .field("hand_edits", &self.hand_edits)
             .field("size_limit", &self.size_limit)

@@ -13,7 +13,7 @@ use vfs::Fs;
 
 use crate::disk::Disk;
 use crate::document::Document;
-use crate::form::Form;
+use crate::form::{Form, Versions};
 use crate::policy::{Backups, HandEdits, Keys, Layout, RecoveryPolicy};
 use crate::report::Recovery;
 
@@ -69,7 +69,7 @@ impl<T> Options<T> {
             form: Form {
                 layout: Layout::default(),
                 keys: Keys::default(),
-                chain: Chain::new(1),
+                versions: Versions::Chain(Chain::new(1)),
                 compression: None,
                 hand_edits: HandEdits::default(),
                 size_limit: SIZE_LIMIT,
@@ -112,7 +112,29 @@ impl<T> Options<T> {
     /// A file of an older version is migrated in memory by each load, and on the disk by the next
     /// save, which first makes a copy of the old file that is never removed.
     pub fn versions(mut self, chain: Chain) -> Self {
-        self.form.chain = chain;
+        self.form.versions = Versions::Chain(chain);
+        self
+    }
+
+    /// For a tool that opens documents of others and does not know their versions: any version is
+    /// read, none is migrated, and a save keeps the one that is there. A new file says none.
+    ///
+    /// ```
+    /// use persist::{Chain, Document};
+    /// use serde_json::{Value, json};
+    ///
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("prices.json");
+    /// let program = Document::<Value>::options().versions(Chain::new("2025-q4")).at(&path);
+    /// program.save(&json!({ "tea": 3 }))?;
+    ///
+    /// let tool = Document::<Value>::options().versions_as_found().at(&path);
+    /// tool.update(|prices| prices["milk"] = json!(1))?;
+    /// assert_eq!(program.load_or_default()?["milk"], 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn versions_as_found(mut self) -> Self {
+        self.form.versions = Versions::AsFound;
         self
     }
 

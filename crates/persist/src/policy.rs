@@ -1,5 +1,7 @@
 //! The choices a program has, as data.
 
+use std::fmt;
+
 /// How a new document looks on the disk. A file that is there keeps the layout it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -12,6 +14,17 @@ pub enum Layout {
     /// The value alone: no checksum, no revision, no version. Damage that leaves JSON which fits the
     /// type can't be seen.
     Bare,
+}
+
+/// `wrapped`, `flat` or `bare`.
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Wrapped => "wrapped",
+            Self::Flat(_) => "flat",
+            Self::Bare => "bare",
+        })
+    }
 }
 
 /// The members that stand beside the program's own in a flat file.

@@ -11,8 +11,9 @@ use crate::disk::Disk;
 use crate::envelope::Seal;
 use crate::error::Error;
 use crate::form::{Content, Form, Unread};
+use crate::health::Health;
 use crate::preserve::Original;
-use crate::report::{Health, Loaded, Recovery};
+use crate::report::{Loaded, Recovery};
 use crate::revision::Revision;
 
 /// What a file is.
@@ -80,7 +81,13 @@ impl<T> State<T> {
             Self::Missing => Health::Missing,
             Self::Good(good) => Health::Good {
                 sealed: good.content.seal.vouches(),
+                hand_edited: good.content.seal == Seal::Broken,
                 revision: good.content.header.revision,
+                version: good.content.header.version,
+                updated: good.content.header.updated,
+                layout: good.content.layout,
+                codec: good.content.codec,
+                size: good.bytes.len() as u64,
             },
             Self::Damaged(damaged) => Health::Damaged(damaged.damage),
             Self::Refused(error) => Health::Refused(error.to_string()),

@@ -247,6 +247,7 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
                 let shape = Shape {
                     layout: options.form.layout.clone(),
                     codec: options.form.codec_after(None),
+                    version: options.form.version_after(None),
                     revision: damaged.revision.unwrap_or(0).saturating_add(1),
                     updated: instant::after(None, (disk.clock)()),
                 };

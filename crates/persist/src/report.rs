@@ -137,45 +137,6 @@ impl fmt::Display for Recovery {
     }
 }
 
-/// What [`verify`](crate::Document::verify) found. Nothing was changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Verification {
-    /// The document.
-    pub document: Health,
-    /// Its backups and other copies, newest first.
-    pub backups: Vec<(Backup, Health)>,
-}
-
-impl Verification {
-    /// Whether nothing is wrong: no file is damaged or refused. A document that is missing is not
-    /// damaged.
-    pub fn is_good(&self) -> bool {
-        let is_good = |health: &Health| matches!(health, Health::Good { .. } | Health::Missing);
-        is_good(&self.document) && self.backups.iter().all(|(_, health)| is_good(health))
-    }
-}
-
-/// The state of one file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Health {
-    /// There is no such file.
-    Missing,
-    /// It can be loaded.
-    Good {
-        /// Whether a checksum says that it is what was saved.
-        sealed: bool,
-        /// Its save counter, where the layout stores one.
-        revision: Option<u64>,
-    },
-    /// It is damaged.
-    Damaged(Damage),
-    /// It can't be used, and may be whole: the message of the error that a load gives.
-    Refused(String),
-}
-
 /// A path as people read it: the report must not fail where a name is not UTF-8.
 pub(crate) fn lossy<S: Serializer>(
     path: &std::path::Path,

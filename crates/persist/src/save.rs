@@ -25,6 +25,7 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         let shape = Shape {
             layout: form.layout_after(content.map(|content| &content.layout)),
             codec: form.codec_after(content.map(|content| content.codec)),
+            version: form.version_after(header.version.as_ref()),
             revision: header.revision.unwrap_or(0).saturating_add(1),
             updated: instant::after(header.updated, (self.document.settings().disk.clock)()),
         };
@@ -50,10 +51,13 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
                 (None, 0)
             }
         };
-        let updated = good.as_ref().and_then(|good| good.content.header.updated);
+        let header = good.as_ref().map(|good| &good.content.header);
+        let updated = header.and_then(|header| header.updated);
+        let version = header.and_then(|header| header.version.as_ref());
         let shape = Shape {
             layout: options.form.layout.clone(),
             codec: options.form.codec_after(None),
+            version: options.form.version_after(version),
             revision: revision.saturating_add(1),
             updated: instant::after(updated, (options.disk.clock)()),
         };

@@ -193,10 +193,12 @@ fn state(health: &Health) -> String {
         Health::Good {
             sealed: true,
             revision: Some(revision),
+            ..
         } => format!("good, revision {revision}"),
         Health::Good {
             sealed: true,
             revision: None,
+            ..
         } => "good".to_owned(),
         Health::Good { sealed: false, .. } => "readable, without a checksum".to_owned(),
         Health::Damaged(damage) => format!("damaged: {damage}"),

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use compress::Codec;
-use migrate::Label;
+use migrate::{Chain, Label};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Content, Form, Refusal, Unread};
+use super::{Content, Form, Refusal, Unread, Versions};
 use crate::damage::{Damage, DamageKind, json_reason};
 use crate::envelope::{self, Opened, Rules, Unopened};
 
@@ -58,25 +58,33 @@ impl<T: DeserializeOwned> Form<T> {
 
     /// From text to the current type, over older versions where the file is one.
     fn value(&self, opened: &Opened<'_>) -> Result<(T, Option<Label>), Refusal> {
-        self.chain.check().map_err(Refusal::Version)?;
         let payload = &opened.payload;
         let misfit = |error: serde_json::Error| Refusal::Type {
             reason: json_reason(&error),
             position: payload.position(&error),
         };
         let label = opened.header.version.as_ref();
-        let (value, migrated_from) = if self.is_current(label) {
-            (serde_json::from_str(&payload.text).map_err(misfit)?, None)
-        } else {
-            let old: Value = serde_json::from_str(&payload.text).map_err(misfit)?;
-            let migrated = self.chain.upgrade(label, &old).map_err(Refusal::Version)?;
-            let from = Some(migrated.from).filter(|from| from != self.chain.current());
-            (
-                T::deserialize(migrated.value.into_owned()).map_err(misfit)?,
-                from,
-            )
+        let (value, migrated_from) = match self.chain_for(label)? {
+            None => (serde_json::from_str(&payload.text).map_err(misfit)?, None),
+            Some(chain) => {
+                let old: Value = serde_json::from_str(&payload.text).map_err(misfit)?;
+                let migrated = chain.upgrade(label, &old).map_err(Refusal::Version)?;
+                let from = Some(migrated.from).filter(|from| from != chain.current());
+                let value = T::deserialize(migrated.value.into_owned()).map_err(misfit)?;
+                (value, from)
+            }
         };
         self.validate(&value)?;
         Ok((value, migrated_from))
+    }
+
+    /// The chain that a value with this label goes through; `None` if it is read as it stands.
+    fn chain_for(&self, label: Option<&Label>) -> Result<Option<&Chain>, Refusal> {
+        let Versions::Chain(chain) = &self.versions else {
+            return Ok(None);
+        };
+        chain.check().map_err(Refusal::Version)?;
+        let is_current = label.map_or(!self.is_versioned(), |label| label == chain.current());
+        Ok(Some(chain).filter(|_| !is_current))
     }
 }

@@ -17,7 +17,7 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
         self.validate(value)
             .map_err(|refusal| Unwritable::Value(refusal.to_string()))?;
         let header = Header {
-            version: Some(self.chain.current().clone()),
+            version: shape.version.clone(),
             revision: Some(shape.revision),
             updated: Some(shape.updated),
         };

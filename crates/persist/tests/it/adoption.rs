@@ -277,3 +277,41 @@ fn a_later_format_or_version_is_refused_and_left_alone() {
         );
     }
 }
+
+#[test]
+fn a_tool_reads_every_version_and_keeps_it() {
+    for layout in [Layout::Wrapped, flat()] {
+        let scratch = Scratch::new();
+        let tool = any(layout.clone()).versions_as_found().at(scratch.path());
+        let program = any(layout.clone())
+            .versions(Chain::new("1.9").step("2.0", |_| Ok(())))
+            .at(scratch.path());
+        program.save(&json!({ "a": 4.0 })).unwrap();
+        let loaded = tool.load().unwrap().unwrap();
+        assert_eq!(
+            (loaded.value, loaded.migrated_from),
+            (json!({ "a": 4.0 }), None)
+        );
+        tool.update(|value| value["b"] = json!(1)).unwrap();
+        tool.overwrite(&json!({ "c": 1 })).unwrap();
+        assert!(scratch.text("notes.json").contains("\"version\": \"2.0\""));
+        let loaded = program.load().unwrap().unwrap();
+        assert_eq!(
+            (loaded.value, loaded.migrated_from),
+            (json!({ "c": 1 }), None)
+        );
+    }
+    // What nobody has given a version gets none.
+    let scratch = Scratch::new();
+    let tool = any(Layout::Wrapped).versions_as_found().at(scratch.path());
+    tool.save(&json!(1)).unwrap();
+    tool.save(&json!(2)).unwrap();
+    assert!(!scratch.text("notes.json").contains("\"version\""));
+    assert_eq!(
+        any(Layout::Wrapped)
+            .at(scratch.path())
+            .load_or_default()
+            .unwrap(),
+        json!(2)
+    );
+}
