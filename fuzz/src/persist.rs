@@ -187,7 +187,7 @@ pub fn persist_ops(data: &[u8]) {
 
 fn numbers(fs: &SimFs, settings: u8) -> Document<Value> {
     let layouts = [Layout::Wrapped, Layout::Flat(FlatNames::default())];
-    let backups = [Backups::Folder { keep: 2 }, Backups::Single, Backups::Off];
+    let backups = [Backups::newest(2), Backups::Single, Backups::Off];
     let options = Options::without_default()
         .layout(layouts[usize::from(settings) % 2].clone())
         .backups(backups[usize::from(settings >> 1) % 3])

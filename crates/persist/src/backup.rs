@@ -39,8 +39,8 @@ pub struct Backup {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum BackupKind {
-    /// Before a save, or because somebody asked: one of many in the folder. Recovery uses it.
-    Folder,
+    /// Before a save, or because somebody asked: one of many, with a time. Recovery uses it.
+    Dated,
     /// Before the last save: the only one. Recovery uses it.
     Single,
     /// Before the first save as a later version.
@@ -98,7 +98,7 @@ pub(crate) fn list(disk: &Disk, place: &Place, policy: Backups) -> Result<Vec<Ba
 pub(crate) fn candidates(disk: &Disk, place: &Place, policy: Backups) -> Result<Vec<Backup>> {
     let mut folder = Vec::new();
     for (stamp, path) in folder::list(disk, place)? {
-        folder.extend(at(disk, &path, BackupKind::Folder)?.map(|backup| Backup {
+        folder.extend(at(disk, &path, BackupKind::Dated)?.map(|backup| Backup {
             revision: stamp.number,
             taken: Some(stamp.taken),
             ..backup
@@ -107,7 +107,7 @@ pub(crate) fn candidates(disk: &Disk, place: &Place, policy: Backups) -> Result<
     let single = at(disk, &place.single_backup(), BackupKind::Single)?;
     Ok(match policy {
         Backups::Single => single.into_iter().chain(folder).collect(),
-        Backups::Off | Backups::Folder { .. } => folder.into_iter().chain(single).collect(),
+        Backups::Off | Backups::Dated { .. } => folder.into_iter().chain(single).collect(),
     })
 }
 
@@ -135,7 +135,7 @@ pub(crate) fn before_save(
     match policy {
         Backups::Off => Ok(None),
         Backups::Single => single(disk, place, original).map(|()| None),
-        Backups::Folder { .. } => folder::add(disk, place, original).map(Some),
+        Backups::Dated { .. } => folder::add(disk, place, original).map(Some),
     }
 }
 
@@ -152,7 +152,7 @@ pub(crate) fn on_demand(
             original.copy_to(disk, &path)?;
             at(disk, &path, BackupKind::Single)?
         }
-        Backups::Off | Backups::Folder { .. } => {
+        Backups::Off | Backups::Dated { .. } => {
             let path = folder::add_copy(disk, place, original)?;
             candidates(disk, place, policy)?
                 .into_iter()

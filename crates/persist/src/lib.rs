@@ -174,6 +174,6 @@ pub use health::{Health, Verification};
 pub use lock::Wait;
 pub use migrate::{Chain, Label};
 pub use options::Options;
-pub use policy::{Backups, FlatNames, HandEdits, Keys, Layout, Member, RecoveryPolicy};
+pub use policy::{Backups, FlatNames, HandEdits, Keys, Layout, Member, RecoveryPolicy, Retention};
 pub use report::{Loaded, Recovery, Repair, Skipped, Source};
 pub use revision::Revision;

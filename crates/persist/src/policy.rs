@@ -1,6 +1,10 @@
 //! The choices a program has, as data.
 
+mod backups;
+
 use std::fmt;
+
+pub use backups::{Backups, Retention};
 
 /// How a new document looks on the disk. A file that is there keeps the layout it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,28 +112,6 @@ pub enum Keys {
     /// Sorted in every object, so that texts can be compared. The value goes through
     /// `serde_json::Value`: whole numbers beyond 64 bits can't be written.
     Sorted,
-}
-
-/// Which copies of the old file a save keeps. Copies made before a migration, a restore or a
-/// recovery are kept whatever this says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Backups {
-    /// None.
-    Off,
-    /// The one before, as `<name>.bak`.
-    Single,
-    /// The last ones, in the folder `backups`.
-    Folder {
-        /// How many good ones are kept; at least one always is.
-        keep: usize,
-    },
-}
-
-impl Default for Backups {
-    fn default() -> Self {
-        Self::Folder { keep: 10 }
-    }
 }
 
 /// What happens if the document is damaged.

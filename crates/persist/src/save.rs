@@ -81,11 +81,18 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
             fresh = before_save(disk, &self.place, options.backups, &original)?;
         }
         disk.replace(path, &encoded.bytes)?;
-        if let (Backups::Folder { keep }, Some(fresh)) = (options.backups, fresh) {
+        if let (Backups::Dated { retention }, Some(fresh)) = (options.backups, fresh) {
             // The save is acknowledged by now: what can't be removed is left to the next one.
             let is_good = |path: &_| matches!(self.document.inspect(path), State::Good(_));
             let verified = self.document.verified();
-            let _ = prune(disk, &self.place, keep, verified, Some(&fresh), is_good);
+            let _ = prune(
+                disk,
+                &self.place,
+                retention,
+                verified,
+                Some(&fresh),
+                is_good,
+            );
         }
         Ok(Revision::of(encoded.revision, &encoded.bytes))
     }

@@ -10,6 +10,7 @@ use super::folder;
 use crate::disk::Disk;
 use crate::error::Result;
 use crate::layout::Place;
+use crate::policy::Retention;
 
 /// Which backups were found good, so that a save reads only those that are new to this process.
 #[derive(Debug, Default)]
@@ -40,17 +41,17 @@ impl Verified {
     }
 }
 
-/// Removes what is older than the newest `keep` good backups. `fresh` is one that was just made of a
+/// Removes the backups that the rules do not keep. `fresh` is one that was just made of a
 /// verified file.
 pub(crate) fn prune(
     disk: &Disk,
     place: &Place,
-    keep: usize,
+    retention: Retention,
     verified: &Verified,
     fresh: Option<&Path>,
     is_good: impl Fn(&Path) -> bool,
 ) -> Result<()> {
-    let keep = keep.max(1);
+    let keep = retention.newest.max(1);
     let backups = folder::list(disk, place)?;
     if let Some(fresh) = fresh {
         verified.is_good(disk, fresh, || true);

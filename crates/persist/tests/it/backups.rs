@@ -16,7 +16,7 @@ fn numbers() -> Options<Vec<u64>> {
 }
 
 fn keeping(keep: usize) -> Options<Vec<u64>> {
-    numbers().backups(Backups::Folder { keep })
+    numbers().backups(Backups::newest(keep))
 }
 
 fn values(backups: &[Backup]) -> Vec<u64> {
@@ -187,7 +187,7 @@ fn what_is_damaged_is_not_backed_up() {
 
 #[test]
 fn where_there_are_no_hard_links_copies_do_the_same() {
-    for policy in [Backups::Single, Backups::Folder { keep: 2 }] {
+    for policy in [Backups::Single, Backups::newest(2)] {
         let fs = sim_on(Device::default().no_hard_links());
         let document = on(&fs, numbers().backups(policy));
         for number in 1..=4 {
@@ -217,7 +217,7 @@ fn both_schemes_are_read_whichever_is_set() {
         .iter()
         .map(Backup::kind)
         .collect();
-    assert_eq!(kinds, [BackupKind::Folder, BackupKind::Single]);
+    assert_eq!(kinds, [BackupKind::Dated, BackupKind::Single]);
     scratch.write("notes.json", "?");
     let found = numbers()
         .backups(Backups::Off)

@@ -119,7 +119,7 @@ struct World {
 
 fn options(which: u8) -> Options<Value> {
     let names = FlatNames::default();
-    let options = Document::options().backups(Backups::Folder { keep: KEEP });
+    let options = Document::options().backups(Backups::newest(KEEP));
     match which {
         0 => options,
         1 => options.layout(Layout::Flat(names)),
@@ -254,7 +254,7 @@ impl World {
 
     fn folder(&self) -> Vec<Backup> {
         let mut backups = self.document.backups().unwrap();
-        backups.retain(|backup| backup.kind() == BackupKind::Folder);
+        backups.retain(|backup| backup.kind() == BackupKind::Dated);
         backups
     }
 

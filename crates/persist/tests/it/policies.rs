@@ -104,7 +104,7 @@ fn backups_are_kept_as_the_setting_says() {
         (Backups::Off, vec!["notes.json"]),
         (Backups::Single, vec!["notes.json", "notes.json.bak"]),
         (
-            Backups::Folder { keep: 2 },
+            Backups::newest(2),
             vec![
                 "backups/notes_20261120_031032_2.json",
                 "backups/notes_20261120_031032_3.json",
@@ -112,7 +112,7 @@ fn backups_are_kept_as_the_setting_says() {
             ],
         ),
         (
-            Backups::Folder { keep: 0 },
+            Backups::newest(0),
             vec!["backups/notes_20261120_031032_3.json", "notes.json"],
         ),
     ] {

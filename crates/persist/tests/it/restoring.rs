@@ -21,7 +21,7 @@ fn the_newest_is_the_newest_also_after_going_back() {
         .backups()
         .unwrap()
         .into_iter()
-        .rfind(|b| b.kind() == BackupKind::Folder)
+        .rfind(|b| b.kind() == BackupKind::Dated)
         .unwrap();
     document.restore(&first).unwrap();
     document.save(&vec![6]).unwrap();

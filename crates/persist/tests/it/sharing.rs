@@ -30,9 +30,7 @@ fn increments() -> u64 {
 }
 
 fn tally(path: &Path) -> Document<Tally> {
-    Document::options()
-        .backups(Backups::Folder { keep: 3 })
-        .at(path)
+    Document::options().backups(Backups::newest(3)).at(path)
 }
 
 fn increment(document: &Document<Tally>, party: u64) {

@@ -47,7 +47,7 @@ impl OnDemand {
         let backups = on(fs, (self.options)()).backups().unwrap_or_default();
         backups
             .iter()
-            .all(|backup| backup.kind() == BackupKind::Folder)
+            .all(|backup| backup.kind() == BackupKind::Dated)
     }
 }
 

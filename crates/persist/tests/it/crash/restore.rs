@@ -116,7 +116,7 @@ fn a_restore_over_damage_keeps_the_damage() {
                 };
                 let Some(newest) = backups
                     .iter()
-                    .find(|backup| backup.kind() == BackupKind::Folder)
+                    .find(|backup| backup.kind() == BackupKind::Dated)
                 else {
                     return;
                 };

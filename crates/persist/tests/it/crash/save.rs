@@ -100,7 +100,7 @@ fn a_save_with_a_single_backup_survives() {
 #[test]
 fn a_save_that_prunes_survives() {
     Saves {
-        options: || plain().backups(Backups::Folder { keep: 1 }),
+        options: || plain().backups(Backups::newest(1)),
         before: 3,
         ..saves()
     }
@@ -205,7 +205,7 @@ fn a_process_that_dies_leaves_no_trap() {
 #[test]
 fn saves_to_a_full_disk_do_not_drive_out_the_backups() {
     let fs = crate::scratch::sim_on(Device::default().capacity(64 * 1024));
-    let document = on(&fs, plain().backups(Backups::Folder { keep: 2 }));
+    let document = on(&fs, plain().backups(Backups::newest(2)));
     for number in 1..=3 {
         document.save(&State::new(number)).unwrap();
     }
