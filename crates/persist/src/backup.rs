@@ -15,6 +15,7 @@ use vfs::Metadata;
 
 use crate::disk::Disk;
 use crate::error::{Error, Result};
+use crate::events;
 use crate::instant;
 use crate::layout::Place;
 use crate::policy::Backups;
@@ -132,11 +133,19 @@ pub(crate) fn before_save(
     policy: Backups,
     original: &Original<'_>,
 ) -> Result<Option<PathBuf>> {
-    match policy {
-        Backups::Off => Ok(None),
-        Backups::Single => single(disk, place, original).map(|()| None),
-        Backups::Dated { .. } => folder::add(disk, place, original).map(Some),
-    }
+    let (copy, fresh) = match policy {
+        Backups::Off => return Ok(None),
+        Backups::Single => {
+            single(disk, place, original)?;
+            (place.single_backup(), None)
+        }
+        Backups::Dated { .. } => {
+            let copy = folder::add(disk, place, original)?;
+            (copy.clone(), Some(copy))
+        }
+    };
+    events::backed_up(place.document(), &copy);
+    Ok(fresh)
 }
 
 /// Makes a copy of the document's file, which is good and stays where it is.

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::backup::prune::Verified;
 use crate::backup::{self, Backup};
 use crate::error::{Error, ErrorKind, Result};
+use crate::events;
 use crate::health::Verification;
 use crate::layout::Place;
 use crate::options::Options;
@@ -104,12 +105,19 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
     /// [`Loaded::recovery`] says what was done. Everything else that is wrong with a file is an error,
     /// and leaves it as it is.
     pub fn load(&self) -> Result<Option<Loaded<T>>> {
-        match self.inspect(self.place()?.document()) {
-            State::Missing => Ok(None),
-            State::Good(good) => Ok(Some(good.into_loaded_document(None))),
-            State::Refused(error) => Err(error),
-            State::Damaged(damaged) => self.load_damaged(damaged),
-        }
+        self.read().inspect_err(events::failed)
+    }
+
+    fn read(&self) -> Result<Option<Loaded<T>>> {
+        let place = self.place()?;
+        let loaded = match self.inspect(place.document()) {
+            State::Missing => None,
+            State::Good(good) => Some(good.into_loaded_document(None)),
+            State::Refused(error) => return Err(error),
+            State::Damaged(damaged) => self.load_damaged(damaged)?,
+        };
+        events::loaded(place.document(), loaded.as_ref());
+        Ok(loaded)
     }
 
     /// The value alone, or the default if there is no file.
@@ -129,9 +137,11 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
     /// [`update`](Self::update) and [`compare_and_save`](Self::compare_and_save). A file that can't be
     /// read is not written over: see [`overwrite`](Self::overwrite).
     pub fn save(&self, value: &T) -> Result<Revision> {
-        let held = self.hold()?;
-        let there = held.readable()?;
-        held.save(there.as_deref(), value)
+        let saved = self.hold().and_then(|held| {
+            let there = held.readable()?;
+            held.save(there.as_deref(), value)
+        });
+        saved.inspect_err(events::failed)
     }
 
     /// Changes the value under the lock: no other update, in any process, is lost or sees a state in
@@ -148,21 +158,17 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
         &self,
         change: impl FnOnce(&mut T) -> std::result::Result<R, E>,
     ) -> std::result::Result<R, E> {
-        let held = self.hold()?;
-        let there = match held.inspect() {
-            State::Missing => None,
-            State::Good(good) => Some(good),
-            State::Refused(error) => return Err(error.into()),
-            State::Damaged(damaged) => Some(held.recovered(damaged)?),
-        };
-        if let Some(mut good) = there {
+        let held = self.hold().inspect_err(events::failed)?;
+        let there = held.current().inspect_err(events::failed)?;
+        let (answer, saved) = if let Some(mut good) = there {
             let answer = change(&mut good.content.value)?;
-            held.save(Some(&good), &good.content.value)?;
-            return Ok(answer);
-        }
-        let mut value = self.default_value()?;
-        let answer = change(&mut value)?;
-        held.save(None, &value)?;
+            (answer, held.save(Some(&good), &good.content.value))
+        } else {
+            let mut value = self.default_value().inspect_err(events::failed)?;
+            let answer = change(&mut value)?;
+            (answer, held.save(None, &value))
+        };
+        saved.inspect_err(events::failed)?;
         Ok(answer)
     }
 
@@ -187,7 +193,10 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
         expected: impl Into<Option<&'r Revision>>,
         value: &T,
     ) -> Result<Revision> {
-        self.hold()?.save_if(expected.into(), value)
+        let saved = self
+            .hold()
+            .and_then(|held| held.save_if(expected.into(), value));
+        saved.inspect_err(events::failed)
     }
 
     /// Writes a value over whatever is there, also over a file that is damaged, newer or unreadable.
@@ -196,7 +205,8 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
     /// The file is written as a new one: in the layout and compression that the options say. This is
     /// also the way to change them.
     pub fn overwrite(&self, value: &T) -> Result<Revision> {
-        self.hold()?.overwrite(value)
+        let saved = self.hold().and_then(|held| held.overwrite(value));
+        saved.inspect_err(events::failed)
     }
 
     /// Reads the document and all its copies, and says in which state each of them is. Changes nothing.
@@ -213,11 +223,11 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
     /// Makes a copy now, whatever [`Options::backups`] says, and durable. It counts like those that a
     /// save makes, and is pruned like them.
     pub fn backup(&self) -> Result<Backup> {
-        let held = self.hold()?;
-        match held.readable()? {
+        let copy = self.hold().and_then(|held| match held.readable()? {
             Some(good) => held.back_up(&good),
             None => Err(self.missing("there is nothing to back up")),
-        }
+        });
+        copy.inspect_err(events::failed)
     }
 
     /// All copies of the document: those that recovery uses first, newest first. None of them was
@@ -233,13 +243,15 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
     /// Gives the document the content of a backup, after checking that this is good. What is there is
     /// kept: [`undo_restore`](Self::undo_restore) brings it back, and a damaged file is set aside.
     pub fn restore(&self, backup: &Backup) -> Result<Revision> {
-        self.hold()?.restore(backup)
+        let restored = self.hold().and_then(|held| held.restore(backup));
+        restored.inspect_err(events::failed)
     }
 
     /// Takes the last [`restore`](Self::restore) back. Done again, it restores again.
     /// [`NothingToUndo`](ErrorKind::NothingToUndo) if there was none, or it replaced nothing good.
     pub fn undo_restore(&self) -> Result<Revision> {
-        self.hold()?.undo_restore()
+        let restored = self.hold().and_then(|held| held.undo_restore());
+        restored.inspect_err(events::failed)
     }
 
     /// Removes what killed processes have left: temporary files of which it is certain that nobody

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use lock::Lock;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::backup::{self, Backup};
 use crate::document::Document;
 use crate::error::{Error, Result};
+use crate::events;
 use crate::layout::Place;
 use crate::preserve::Original;
 use crate::quarantine::quarantine;
@@ -58,16 +60,30 @@ impl<T: DeserializeOwned> Held<'_, T> {
     }
 }
 
+impl<T: Serialize + DeserializeOwned> Held<'_, T> {
+    /// What is there, for a change to it: recovered first where it is damaged.
+    pub(crate) fn current(&self) -> Result<Option<Box<Good<T>>>> {
+        match self.inspect() {
+            State::Missing => Ok(None),
+            State::Good(good) => Ok(Some(good)),
+            State::Refused(error) => Err(error),
+            State::Damaged(damaged) => self.recovered(damaged).map(Some),
+        }
+    }
+}
+
 impl<T> Held<'_, T> {
     /// Makes a copy of the document, which is good.
     pub(crate) fn back_up(&self, good: &Good<T>) -> Result<Backup> {
         let (options, path) = (self.document.settings(), self.place.document());
-        backup::on_demand(
+        let copy = backup::on_demand(
             &options.disk,
             &self.place,
             options.backups,
             &good.original(path),
-        )
+        )?;
+        events::backed_up(path, copy.path());
+        Ok(copy)
     }
 
     /// Removes what killed processes have left in the directories of the document.

@@ -104,6 +104,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # A log
+//!
+//! With the feature `tracing`, every load, save, backup, restore and prune is an event of the target
+//! `persist`, and what is damaged, with each step of what is done about it, of `persist::recovery`.
+//! Fields are `path`, `revision`, `copy`, `source` and `reason`; levels are `INFO`, `WARN` (damage, and
+//! what was not done because of what is there) and `ERROR` (no value, or nothing written). The library
+//! sets up no subscriber: where that goes is the program's affair.
+//!
 //! # Guarantees
 //!
 //! What each call leaves on the disk at each moment stands in `docs/formats/document.md`, and each
@@ -159,6 +167,7 @@ mod layout;
 
 mod damage;
 mod error;
+mod events;
 mod health;
 mod instant;
 mod report;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::Disk;
 use crate::error::{Error, Result};
+use crate::events;
 use crate::instant;
 use crate::layout::Place;
 use crate::preserve::{Original, preserve, renew};
@@ -11,14 +12,17 @@ use crate::preserve::{Original, preserve, renew};
 /// Makes sure that the document's bytes have a second, durable name, and says which. What is set aside
 /// already is not set aside again: a recovery that was cut off is repeated.
 pub(crate) fn quarantine(disk: &Disk, place: &Place, original: &Original<'_>) -> Result<PathBuf> {
-    if let Some(path) = find(disk, place, original)? {
+    let path = if let Some(path) = find(disk, place, original)? {
         renew(disk, original, &path)?;
-        return Ok(path);
-    }
-    let mark = original
-        .revision
-        .map_or_else(|| now(disk), |revision| revision.to_string());
-    preserve(disk, original, |attempt| place.quarantine(&mark, attempt))
+        path
+    } else {
+        let mark = original
+            .revision
+            .map_or_else(|| now(disk), |revision| revision.to_string());
+        preserve(disk, original, |attempt| place.quarantine(&mark, attempt))?
+    };
+    events::quarantined(place.document(), &path);
+    Ok(path)
 }
 
 fn now(disk: &Disk) -> String {

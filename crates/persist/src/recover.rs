@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use crate::backup::{self, Backup};
 use crate::document::Document;
 use crate::error::{Error, ErrorKind, Result};
+use crate::events;
 use crate::form::Shape;
 use crate::held::Held;
 use crate::instant;
@@ -145,6 +146,7 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
                         "its backups can't be read now, and it was left as it is; try again"
                     }
                 };
+                events::recovered(&recovery);
                 let error = Error::damaged(place.document(), damaged.damage.clone(), way_out);
                 Err(error.with_recovery(recovery))
             }
@@ -152,6 +154,7 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
     }
 
     fn tell(&self, recovery: &Recovery) {
+        events::recovered(recovery);
         for hook in &self.settings().on_recovery {
             hook(recovery);
         }

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use crate::backup::prune::prune;
 use crate::backup::{before_save, migration};
 use crate::error::{Error, ErrorKind, Result};
+use crate::events;
 use crate::form::Shape;
 use crate::held::Held;
 use crate::instant;
@@ -81,6 +82,8 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
             fresh = before_save(disk, &self.place, options.backups, &original)?;
         }
         disk.replace(path, &encoded.bytes)?;
+        let revision = Revision::of(encoded.revision, &encoded.bytes);
+        events::saved(path, &revision);
         if let (Backups::Dated { retention }, Some(fresh)) = (options.backups, fresh) {
             // The save is acknowledged by now: what can't be removed is left to the next one.
             let is_good = |path: &_| matches!(self.document.inspect(path), State::Good(_));
@@ -94,7 +97,7 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
                 is_good,
             );
         }
-        Ok(Revision::of(encoded.revision, &encoded.bytes))
+        Ok(revision)
     }
 
     /// [`save`](Self::save), unless the file is another one than expected.

@@ -9,6 +9,7 @@ use vfs::FileId;
 use super::folder;
 use crate::disk::Disk;
 use crate::error::Result;
+use crate::events;
 use crate::layout::Place;
 use crate::policy::Retention;
 
@@ -63,6 +64,7 @@ pub(crate) fn prune(
     for (_, path) in backups {
         if good == keep {
             disk.remove(&path)?;
+            events::pruned(place.document(), &path);
             verified.forget(&path);
         } else if verified.is_good(disk, &path, || is_good(&path)) {
             good += 1;

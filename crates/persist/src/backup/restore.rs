@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Backup, before_save};
 use crate::error::{Error, ErrorKind, Result};
+use crate::events;
 use crate::held::Held;
 use crate::quarantine::quarantine;
 use crate::read::{Good, State};
@@ -36,7 +37,7 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
             // An undo that had its last step to go has restored it already, but perhaps was told that
             // it is in doubt.
             disk.replace(path, &restored.bytes)?;
-            return Ok(restored.revision());
+            return Ok(self.restored(&aside, &restored));
         }
         self.finish_undo()?;
         let restored = self.usable(&backup.path, ErrorKind::Missing, "the backup")?;
@@ -46,7 +47,8 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
             disk.remove(&aside)?;
             disk.sync_dir(self.place.dir())?;
         }
-        self.put(&restored, kept)
+        self.put(&restored, kept)?;
+        Ok(self.restored(&backup.path, &restored))
     }
 
     /// Gives the document back what the last restore replaced.
@@ -55,13 +57,13 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         let aside = self.place.before_restore();
         let restored = self.usable(&aside, ErrorKind::NothingToUndo, "what was restored over")?;
         let kept = self.keep(&self.place.before_undo())?;
-        let revision = self.put(&restored, kept)?;
+        self.put(&restored, kept)?;
         // The undo is acknowledged by now. What fails here is done by the next restore or undo.
         let _ = match kept {
             Kept::Aside => self.finish_undo().map(drop),
             Kept::Quarantined | Kept::Nothing => self.document.settings().disk.remove(&aside),
         };
-        Ok(revision)
+        Ok(self.restored(&aside, &restored))
     }
 
     /// Keeps what is there before it is replaced: a good file as `aside`, besides what a save keeps.
@@ -89,13 +91,18 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
     }
 
     /// Gives the document a backup's bytes.
-    fn put(&self, restored: &Good<T>, kept: Kept) -> Result<Revision> {
+    fn put(&self, restored: &Good<T>, kept: Kept) -> Result<()> {
         let (disk, path) = (&self.document.settings().disk, self.place.document());
         match kept {
-            Kept::Nothing => disk.create(path, &restored.bytes, restored.there.mode)?,
-            Kept::Aside | Kept::Quarantined => disk.replace(path, &restored.bytes)?,
+            Kept::Nothing => disk.create(path, &restored.bytes, restored.there.mode),
+            Kept::Aside | Kept::Quarantined => disk.replace(path, &restored.bytes),
         }
-        Ok(restored.revision())
+    }
+
+    fn restored(&self, source: &Path, restored: &Good<T>) -> Revision {
+        let revision = restored.revision();
+        events::restored(self.place.document(), source, &revision);
+        revision
     }
 
     /// The last step of an undo, also of one that was cut off before it: then the document is what it

@@ -10,6 +10,7 @@ mod adoption;
 mod backups;
 mod crash;
 mod damage;
+mod events;
 mod failures;
 mod hand_edits;
 mod hostile;
