@@ -14,6 +14,7 @@
     reason = "it reads this repository, not anybody's state"
 )]
 
+mod bench;
 mod ci;
 mod crash_test;
 mod error;
@@ -45,6 +46,8 @@ enum Command {
     CrashTestWorker(crash_test::WorkerArgs),
     /// Run fuzz targets with libFuzzer and report what they executed
     Fuzz(fuzz::Args),
+    /// Measure against raw system calls and other crates, interleaved in one run
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::CrashTest(args) => crash_test::run(&args),
         Command::CrashTestWorker(args) => crash_test::run_worker(&args),
         Command::Fuzz(args) => fuzz::run(&args),
+        Command::Bench(args) => bench::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -35,6 +35,8 @@ struct Repository {
     packages: Vec<Package>,
     /// The packages of the workspace under `fuzz/`.
     fuzz_packages: Vec<Package>,
+    /// The packages of the workspace under `xtask/bench/`.
+    bench_packages: Vec<Package>,
 }
 
 impl Repository {
@@ -43,7 +45,14 @@ impl Repository {
             tree: Tree::read(root)?,
             packages: packages::read(root, "Cargo.toml")?,
             fuzz_packages: packages::read(root, "fuzz/Cargo.toml")?,
+            bench_packages: packages::read(root, "xtask/bench/Cargo.toml")?,
         })
+    }
+
+    /// The packages of all workspaces.
+    fn all_packages(&self) -> impl Iterator<Item = &Package> {
+        let beside = self.fuzz_packages.iter().chain(&self.bench_packages);
+        self.packages.iter().chain(beside)
     }
 
     /// One with these files and no packages.

@@ -11,6 +11,7 @@ const MADE_BY_TOOLS: &[&str] = &[
     ".git",
     "target",
     "fuzz/target",
+    "xtask/bench/target",
     "fuzz/artifacts",
     "fuzz/coverage",
 ];

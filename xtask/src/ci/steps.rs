@@ -85,6 +85,14 @@ pub(super) const STEPS: &[Step] = &[
         "clippy --manifest-path fuzz/Cargo.toml --target-dir target --all-targets -- -D warnings",
     ),
     cargo(
+        "bench-fmt",
+        "fmt --manifest-path xtask/bench/Cargo.toml --check",
+    ),
+    cargo(
+        "bench-lint",
+        "clippy --manifest-path xtask/bench/Cargo.toml --target-dir target --all-targets -- -D warnings",
+    ),
+    cargo(
         "corpora",
         "test --manifest-path fuzz/Cargo.toml --target-dir target",
     ),

@@ -67,6 +67,11 @@ const TABLE: &[Row] = &[
         tests: &[],
     },
     Row {
+        name: "persist-bench",
+        code: LIBRARIES,
+        tests: &[],
+    },
+    Row {
         name: "persist-fuzz",
         code: LIBRARIES,
         tests: &[],
@@ -86,9 +91,8 @@ const LIBRARIES: &[&str] = &[
 
 /// Every edge stands in the table, and every row of the table is a package.
 pub(super) fn check(repository: &Repository) -> Vec<Finding> {
-    let packages = || repository.packages.iter().chain(&repository.fuzz_packages);
     let mut findings = Vec::new();
-    for package in packages() {
+    for package in repository.all_packages() {
         let Some(row) = TABLE.iter().find(|row| row.name == package.name) else {
             findings.push(Finding::new(
                 &package.name,
@@ -110,9 +114,11 @@ pub(super) fn check(repository: &Repository) -> Vec<Finding> {
             }
         }
     }
-    let gone = TABLE
-        .iter()
-        .filter(|row| !packages().any(|package| package.name == row.name));
+    let gone = TABLE.iter().filter(|row| {
+        !repository
+            .all_packages()
+            .any(|package| package.name == row.name)
+    });
     findings.extend(
         gone.map(|row| Finding::new(row.name, "in the table of allowed edges, but not a package")),
     );

@@ -10,7 +10,7 @@ const DECISIONS: &str = "docs/DESIGN.md";
 /// The lines of each manifest of the library's workspace with the table they stand in.
 fn lines<'a>(repository: &'a Repository, mut each: impl FnMut(&'a str, &'a str, usize, &'a str)) {
     for (path, text) in repository.tree.texts("/Cargo.toml") {
-        if path.starts_with("fuzz/") {
+        if path.starts_with("fuzz/") || path.starts_with("xtask/bench/") {
             continue;
         }
         let mut table = "";
@@ -57,8 +57,8 @@ pub(super) fn versions(repository: &Repository) -> Vec<Finding> {
 /// Every third party is named in the document of decisions.
 pub(super) fn decisions(repository: &Repository) -> Vec<Finding> {
     let text = repository.tree.text(DECISIONS).unwrap_or_default();
-    let packages = repository.packages.iter().chain(&repository.fuzz_packages);
-    let edges = packages
+    let edges = repository
+        .all_packages()
         .flat_map(|package| &package.dependencies)
         .filter(|edge| !edge.is_ours());
     let names: BTreeSet<_> = edges.map(|edge| edge.name.as_str()).collect();
