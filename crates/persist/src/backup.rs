@@ -1,26 +1,35 @@
 //! Copies of a document: the list of them, and the one that a save makes.
 
-pub(crate) mod folder;
+mod dated;
 pub(crate) mod migration;
 mod naming;
+mod pin;
 pub(crate) mod prune;
 pub(crate) mod restore;
+mod retention;
+mod single;
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use vfs::Metadata;
 
 use crate::disk::Disk;
 use crate::error::{Error, Result};
 use crate::events;
+use crate::held::Held;
 use crate::instant;
 use crate::layout::Place;
-use crate::policy::Backups;
-use crate::preserve::{Linked, Original, is_linkable, link, renew};
+use crate::policy::{Backups, Naming};
+use crate::preserve::Original;
+use crate::read::Good;
 use crate::report::lossy;
+
+use self::dated::Added;
+use self::naming::Dated;
 
 /// A copy of a document, as [`backups`](crate::Document::backups) lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +42,7 @@ pub struct Backup {
     #[serde(serialize_with = "time")]
     pub(crate) taken: Option<SystemTime>,
     pub(crate) size: u64,
+    pub(crate) pinned: bool,
 }
 
 /// Why a copy was made.
@@ -66,8 +76,10 @@ impl Backup {
         self.revision
     }
 
-    /// The time that its name gives, in whole seconds, if it gives one. Times of one document's backups
-    /// never go back, even if the clock did.
+    /// When it was made, as its name says it: in whole seconds, and not at all of kinds that have no time
+    /// in their names. What it holds was saved earlier: a copy made before a save holds what that save
+    /// replaced. Times of copies that this crate has made of one document never go back, even if the
+    /// clock did. Other programs may have written local time.
     pub fn taken(&self) -> Option<SystemTime> {
         self.taken
     }
@@ -76,54 +88,120 @@ impl Backup {
     pub fn size(&self) -> u64 {
         self.size
     }
+
+    /// Whether it stays until it is [unpinned](crate::Document::unpin).
+    pub fn is_pinned(&self) -> bool {
+        self.pinned
+    }
+
+    fn dated(copy: &Dated, there: &Metadata) -> Self {
+        Self {
+            path: copy.path.clone(),
+            kind: BackupKind::Dated,
+            revision: copy.stamp.number,
+            taken: Some(copy.stamp.taken),
+            size: there.size,
+            pinned: copy.pinned,
+        }
+    }
+
+    fn undated(path: PathBuf, kind: BackupKind, there: &Metadata) -> Self {
+        Self {
+            path,
+            kind,
+            revision: None,
+            taken: None,
+            size: there.size,
+            pinned: false,
+        }
+    }
 }
 
-/// All copies there are, those that recovery uses first, newest first.
+/// All copies there are, those that recovery uses first.
 pub(crate) fn list(disk: &Disk, place: &Place, policy: Backups) -> Result<Vec<Backup>> {
-    let mut all = candidates(disk, place, policy)?;
+    let candidates = candidates(disk, place, policy);
+    if let Some(error) = candidates.unlisted {
+        return Err(error);
+    }
+    let mut all = candidates.backups;
     let dir = place.dir();
     let names = match disk.fs.read_dir(dir) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         names => names.map_err(|error| Error::io(dir, "list", error))?,
     };
-    let restore = place.before_restore();
-    all.extend(at(disk, &restore, BackupKind::BeforeRestore)?);
+    all.extend(undated(
+        disk,
+        place.before_restore(),
+        BackupKind::BeforeRestore,
+    )?);
     for name in names.iter().filter(|name| place.is_version_backup(name)) {
-        all.extend(at(disk, &dir.join(name), BackupKind::Version)?);
+        all.extend(undated(disk, dir.join(name), BackupKind::Version)?);
     }
     Ok(all)
 }
 
-/// The copies that recovery uses, newest first. Both schemes are read, whichever is set: the setting
-/// may have been another when the copies were made.
-pub(crate) fn candidates(disk: &Disk, place: &Place, policy: Backups) -> Result<Vec<Backup>> {
-    let mut folder = Vec::new();
-    for (stamp, path) in folder::list(disk, place)? {
-        folder.extend(at(disk, &path, BackupKind::Dated)?.map(|backup| Backup {
-            revision: stamp.number,
-            taken: Some(stamp.taken),
-            ..backup
-        }));
-    }
-    let single = at(disk, &place.single_backup(), BackupKind::Single)?;
-    Ok(match policy {
-        Backups::Single => single.into_iter().chain(folder).collect(),
-        Backups::Off | Backups::Dated { .. } => folder.into_iter().chain(single).collect(),
-    })
+/// The copies that recovery uses.
+pub(crate) struct Candidates {
+    /// In the order in which it uses them.
+    pub(crate) backups: Vec<Backup>,
+    /// Why there may be more.
+    pub(crate) unlisted: Option<Error>,
 }
 
-fn at(disk: &Disk, path: &Path, kind: BackupKind) -> Result<Option<Backup>> {
-    let there = disk
-        .fs
-        .find(path)
-        .map_err(|error| Error::io(path, "look at", error))?;
-    Ok(there.filter(Metadata::is_file).map(|there| Backup {
-        path: path.to_owned(),
-        kind,
-        revision: None,
-        taken: None,
-        size: there.size,
-    }))
+/// Copies of every scheme: the setting may have been another when they were made. First those that are
+/// named as the setting says, newest first, because the times of others may be another zone's.
+pub(crate) fn candidates(disk: &Disk, place: &Place, policy: Backups) -> Candidates {
+    let dated = policy
+        .naming()
+        .and_others()
+        .map(|naming| dated(disk, place, naming));
+    let single = undated(disk, place.single_backup(), BackupKind::Single);
+    let mut lists = dated.into_iter().collect::<Vec<_>>();
+    let single = single.map(|single| single.into_iter().collect());
+    match policy {
+        Backups::Single => lists.insert(0, single),
+        Backups::Off | Backups::Dated { .. } => lists.push(single),
+    }
+    let mut candidates = Candidates {
+        backups: Vec::new(),
+        unlisted: None,
+    };
+    for list in lists {
+        match list {
+            Ok(mut list) => candidates.backups.append(&mut list),
+            Err(error) => candidates.unlisted = candidates.unlisted.or(Some(error)),
+        }
+    }
+    candidates
+}
+
+fn dated(disk: &Disk, place: &Place, naming: Naming) -> Result<Vec<Backup>> {
+    let mut backups = Vec::new();
+    for copy in dated::list(disk, place, naming)? {
+        let there = look_at(disk, &copy.path)?;
+        backups.extend(there.map(|there| Backup::dated(&copy, &there)));
+    }
+    Ok(backups)
+}
+
+fn undated(disk: &Disk, path: PathBuf, kind: BackupKind) -> Result<Option<Backup>> {
+    let there = look_at(disk, &path)?;
+    Ok(there.map(|there| Backup::undated(path, kind, &there)))
+}
+
+fn look_at(disk: &Disk, path: &Path) -> Result<Option<Metadata>> {
+    let there = disk.fs.find(path);
+    let there = there.map_err(|error| Error::io(path, "look at", error))?;
+    Ok(there.filter(Metadata::is_file))
+}
+
+/// The newest copy that was made at this time or before.
+pub(crate) fn newest_at(backups: Vec<Backup>, time: SystemTime) -> Option<Backup> {
+    let earlier = backups
+        .into_iter()
+        .filter(|backup| backup.taken.is_some_and(|taken| taken <= time));
+    // Of several equal ones `max_by_key` gives the last, and recovery would use the first.
+    earlier.rev().max_by_key(|backup| backup.taken)
 }
 
 /// Keeps the document's file, which is good, before another takes its name.
@@ -132,65 +210,51 @@ pub(crate) fn before_save(
     place: &Place,
     policy: Backups,
     original: &Original<'_>,
-) -> Result<Option<PathBuf>> {
-    let (copy, fresh) = match policy {
+) -> Result<Option<Added>> {
+    let added = match policy {
         Backups::Off => return Ok(None),
         Backups::Single => {
-            single(disk, place, original)?;
-            (place.single_backup(), None)
+            single::keep(disk, place, original)?;
+            None
         }
-        Backups::Dated { .. } => {
-            let copy = folder::add(disk, place, original)?;
-            (copy.clone(), Some(copy))
-        }
+        Backups::Dated { naming, .. } => Some(dated::add(disk, place, naming, original)?),
     };
-    events::backed_up(place.document(), &copy);
-    Ok(fresh)
+    let single = place.single_backup();
+    let copy = added.as_ref().map_or(&single, |added| &added.new.path);
+    events::backed_up(place.document(), copy);
+    Ok(added)
 }
 
-/// Makes a copy of the document's file, which is good and stays where it is.
-pub(crate) fn on_demand(
-    disk: &Disk,
-    place: &Place,
-    policy: Backups,
-    original: &Original<'_>,
-) -> Result<Backup> {
-    let made = match policy {
-        Backups::Single => {
-            let path = place.single_backup();
-            original.copy_to(disk, &path)?;
-            at(disk, &path, BackupKind::Single)?
+impl<T: DeserializeOwned> Held<'_, T> {
+    /// Makes a copy of the document, which is good and stays where it is.
+    pub(crate) fn back_up(&self, good: &Good<T>) -> Result<Backup> {
+        let options = self.document.settings();
+        let (disk, place) = (&options.disk, &self.place);
+        let original = good.original(place.document());
+        let (made, added) = match options.backups {
+            Backups::Single => {
+                let path = place.single_backup();
+                original.copy_to(disk, &path)?;
+                (undated(disk, path, BackupKind::Single)?, None)
+            }
+            Backups::Off | Backups::Dated { .. } => {
+                let naming = options.backups.naming();
+                let added = dated::add_copy(disk, place, naming, &original)?;
+                let there = look_at(disk, &added.new.path)?;
+                let made = there.map(|there| Backup::dated(&added.new, &there));
+                (made, Some(added))
+            }
+        };
+        let made = made.ok_or_else(|| {
+            let reason = io::Error::from(io::ErrorKind::NotFound);
+            Error::io(original.path, "find the copy of", reason)
+        })?;
+        events::backed_up(original.path, &made.path);
+        if let Some(added) = added {
+            self.prune_after(added);
         }
-        Backups::Off | Backups::Dated { .. } => {
-            let path = folder::add_copy(disk, place, original)?;
-            candidates(disk, place, policy)?
-                .into_iter()
-                .find(|backup| backup.path == path)
-        }
-    };
-    made.ok_or_else(|| {
-        let reason = io::Error::from(io::ErrorKind::NotFound);
-        Error::io(original.path, "find the copy of", reason)
-    })
-}
-
-fn single(disk: &Disk, place: &Place, original: &Original<'_>) -> Result<()> {
-    let (backup, temp) = (place.single_backup(), place.single_backup_temp());
-    disk.remove(&temp)?;
-    if original.is_at(disk, &backup)? {
-        // The replace after it had failed. A rename of one name of a file over another does nothing.
-        return renew(disk, original, &backup);
+        Ok(made)
     }
-    if !is_linkable(disk, original) {
-        return original.copy_to(disk, &backup);
-    }
-    match link(disk, original, &temp)? {
-        Linked::Yes => {}
-        Linked::NameTaken | Linked::Unsupported => return original.copy_to(disk, &backup),
-    }
-    let renamed = disk.fs.rename(&temp, &backup);
-    renamed.map_err(|error| Error::io(&backup, "replace", error))?;
-    disk.sync_dir(place.dir())
 }
 
 #[expect(clippy::ref_option, reason = "the signature that serde calls")]

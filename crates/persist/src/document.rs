@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -230,14 +231,66 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
         copy.inspect_err(events::failed)
     }
 
-    /// All copies of the document: those that recovery uses first, newest first. None of them was
-    /// checked: see [`verify`](Self::verify).
+    /// All copies of the document, of every scheme: those that recovery uses first, in the order in
+    /// which it does, so newest first. None of them was checked: see [`verify`](Self::verify).
     pub fn backups(&self) -> Result<Vec<Backup>> {
         backup::list(
             &self.settings().disk,
             &self.place()?,
             self.settings().backups,
         )
+    }
+
+    /// The newest copy that was [made](Backup::taken) at this time or before. It was not checked:
+    /// [`restore`](Self::restore) checks it.
+    pub fn backup_at(&self, time: SystemTime) -> Result<Option<Backup>> {
+        Ok(backup::newest_at(self.backups()?, time))
+    }
+
+    /// Keeps a dated copy for good, whatever [`Options::backups`] says, and returns it under its new
+    /// name: `_pinned` stands at the end of it, so that everybody sees it, and a copy of the folder has
+    /// it, too. A copy of another kind is [`InvalidPath`](ErrorKind::InvalidPath).
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("contacts.json");
+    /// use persist::{Backups, Document};
+    ///
+    /// let contacts = Document::<Vec<String>>::options()
+    ///     .backups(Backups::newest(3))
+    ///     .at(path);
+    /// contacts.save(&vec!["Ada".into()])?;
+    ///
+    /// let before_import = contacts.pin(&contacts.backup()?)?;
+    /// for number in 0..100 {
+    ///     contacts.update(|all| all.push(format!("imported {number}")))?;
+    /// }
+    /// contacts.restore(&before_import)?;
+    /// assert_eq!(contacts.load_or_default()?, ["Ada"]);
+    /// assert!(before_import.is_pinned());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn pin(&self, backup: &Backup) -> Result<Backup> {
+        self.hold()?.set_pinned(backup, true)
+    }
+
+    /// Lets a copy go like others, and returns it under its new name.
+    pub fn unpin(&self, backup: &Backup) -> Result<Backup> {
+        self.hold()?.set_pinned(backup, false)
+    }
+
+    /// Removes the copies that [`Retention`](crate::Retention) lets go, of all that have a time in their
+    /// names, and returns them. A save does the same for those that are named as the setting says; this
+    /// also takes those that were made under another.
+    ///
+    /// A single copy goes by removing its file: nothing else knows of it.
+    pub fn prune(&self) -> Result<Vec<Backup>> {
+        self.hold()?.prune()
+    }
+
+    /// What [`prune`](Self::prune) would remove now. Changes nothing.
+    pub fn prunable(&self) -> Result<Vec<Backup>> {
+        self.prunable_in(&self.place()?)
     }
 
     /// Gives the document the content of a backup, after checking that this is good. What is there is

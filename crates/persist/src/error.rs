@@ -168,6 +168,14 @@ impl Error {
         Self::new(kind, path, message).because(source)
     }
 
+    pub(crate) fn backup_not_found(path: &Path) -> Self {
+        let message = format!(
+            "backup not found: {}; choose another one of those that are listed now",
+            path.display()
+        );
+        Self::new(ErrorKind::Missing, path, message)
+    }
+
     pub(crate) fn replace(source: atomic_io::Error) -> Self {
         use atomic_io::ErrorKind as Kind;
         let kind = match source.kind() {

@@ -6,10 +6,8 @@ use lock::Lock;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::backup::{self, Backup};
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::events;
 use crate::layout::Place;
 use crate::preserve::Original;
 use crate::quarantine::quarantine;
@@ -73,19 +71,6 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
 }
 
 impl<T> Held<'_, T> {
-    /// Makes a copy of the document, which is good.
-    pub(crate) fn back_up(&self, good: &Good<T>) -> Result<Backup> {
-        let (options, path) = (self.document.settings(), self.place.document());
-        let copy = backup::on_demand(
-            &options.disk,
-            &self.place,
-            options.backups,
-            &good.original(path),
-        )?;
-        events::backed_up(path, copy.path());
-        Ok(copy)
-    }
-
     /// Removes what killed processes have left in the directories of the document.
     pub(crate) fn sweep(&self) -> Result<Vec<PathBuf>> {
         let disk = &self.document.settings().disk;

@@ -36,6 +36,12 @@ pub(crate) fn after(last: Option<SystemTime>, now: SystemTime) -> SystemTime {
     clamp(now.max(next))
 }
 
+/// The second that it lies in, of those that names can tell.
+pub(crate) fn second(time: SystemTime) -> SystemTime {
+    let since = clamp(time).duration_since(UNIX_EPOCH).unwrap_or_default();
+    UNIX_EPOCH + Duration::from_secs(since.as_secs())
+}
+
 /// `20261120` and `031032`: the form that stands in names.
 pub(crate) fn to_digits(time: SystemTime) -> (String, String) {
     let text = humantime::format_rfc3339_seconds(clamp(time)).to_string();
@@ -61,6 +67,35 @@ pub(crate) fn from_digits(date: &str, time: &str) -> Option<SystemTime> {
         &time[4..]
     );
     humantime::parse_rfc3339(&text).ok()
+}
+
+/// The day, week and month in UTC that a time lies in, each as a number that grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Date {
+    /// Days since 1970-01-01.
+    pub(crate) day: u64,
+    /// Weeks since 1969-12-29, a Monday, as ISO 8601 has them.
+    pub(crate) week: u64,
+    /// `202611`.
+    pub(crate) month: u64,
+}
+
+pub(crate) fn date(time: SystemTime) -> Date {
+    let time = clamp(time);
+    let day = time
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
+        / (24 * 60 * 60);
+    let (digits, _) = to_digits(time);
+    Date {
+        day,
+        week: (day + 3) / 7,
+        month: digits
+            .get(..6)
+            .and_then(|month| month.parse().ok())
+            .unwrap_or(0),
+    }
 }
 
 #[cfg(test)]
@@ -111,6 +146,36 @@ mod tests {
         assert_eq!(
             to_rfc3339(UNIX_EPOCH - Duration::from_secs(1)),
             "1970-01-01T00:00:00.000Z"
+        );
+    }
+
+    #[test]
+    fn days_begin_at_midnight_weeks_on_monday_and_months_on_the_first() {
+        let at = |day, clock| date(from_digits(day, clock).unwrap());
+        // Of each pair only one changes, at the same instant: the last second and the first.
+        for (last, first, week, month) in [
+            ("20240228", "20240229", 0, 0),
+            ("20240229", "20240301", 0, 1),
+            ("20230228", "20230301", 0, 1),
+            // 2000 was a leap year, 2100 will not be one.
+            ("20000229", "20000301", 0, 1),
+            ("21000228", "21000301", 1, 1),
+            // A Sunday and a Monday; 1 January 2027, a Friday, is in the last week of 2026.
+            ("20261122", "20261123", 1, 0),
+            ("20261231", "20270101", 0, 89),
+            ("20270103", "20270104", 1, 0),
+            ("19700104", "19700105", 1, 0),
+        ] {
+            let (before, after) = (at(last, "235959"), at(first, "000000"));
+            assert_eq!(after.day - before.day, 1, "{last}");
+            assert_eq!(after.week - before.week, week, "{last}");
+            assert_eq!(after.month - before.month, month, "{last}");
+        }
+        assert_eq!(at("20261120", "031032").month, 202_611);
+        assert_eq!(date(UNIX_EPOCH).day, 0);
+        assert_eq!(
+            date(UNIX_EPOCH + Duration::from_secs(1 << 40)),
+            at("99991231", "235959")
         );
     }
 }

@@ -183,6 +183,8 @@ pub use health::{Health, Verification};
 pub use lock::Wait;
 pub use migrate::{Chain, Label};
 pub use options::Options;
-pub use policy::{Backups, FlatNames, HandEdits, Keys, Layout, Member, RecoveryPolicy, Retention};
+pub use policy::{
+    Backups, FlatNames, HandEdits, Keys, Layout, Member, Naming, RecoveryPolicy, Retention,
+};
 pub use report::{Loaded, Recovery, Repair, Skipped, Source};
 pub use revision::Revision;

@@ -146,8 +146,8 @@ impl<T> Options<T> {
     }
 
     /// Which old files a save keeps. Default: the last 10, in a folder.
-    pub fn backups(mut self, backups: Backups) -> Self {
-        self.backups = backups;
+    pub fn backups(mut self, backups: impl Into<Backups>) -> Self {
+        self.backups = backups.into();
         self
     }
 

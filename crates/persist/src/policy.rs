@@ -4,7 +4,7 @@ mod backups;
 
 use std::fmt;
 
-pub use backups::{Backups, Retention};
+pub use backups::{Backups, Naming, Retention};
 
 /// How a new document looks on the disk. A file that is there keeps the layout it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

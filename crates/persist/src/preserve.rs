@@ -58,11 +58,11 @@ const NAMES_MAX: u32 = 10_000;
 pub(crate) fn preserve(
     disk: &Disk,
     original: &Original<'_>,
-    mut names: impl FnMut(u32) -> PathBuf,
+    mut names: impl FnMut(u32) -> Result<PathBuf>,
 ) -> Result<PathBuf> {
     let mut linkable = is_linkable(disk, original);
     for attempt in 1..=NAMES_MAX {
-        let name = names(attempt);
+        let name = names(attempt)?;
         if linkable {
             match link(disk, original, &name)? {
                 Linked::Yes => {

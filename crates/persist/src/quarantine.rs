@@ -19,7 +19,8 @@ pub(crate) fn quarantine(disk: &Disk, place: &Place, original: &Original<'_>) ->
         let mark = original
             .revision
             .map_or_else(|| now(disk), |revision| revision.to_string());
-        preserve(disk, original, |attempt| place.quarantine(&mark, attempt))?
+        let name = |attempt| Ok(place.quarantine(&mark, attempt));
+        preserve(disk, original, name)?
     };
     events::quarantined(place.document(), &path);
     Ok(path)

@@ -72,15 +72,9 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
             skipped: Vec::new(),
             unread: None,
         };
-        let backups =
-            match backup::candidates(&self.settings().disk, place, self.settings().backups) {
-                Ok(backups) => backups,
-                Err(error) => {
-                    search.unread = Some(error.to_string());
-                    return search;
-                }
-            };
-        for backup in backups {
+        let candidates = backup::candidates(&self.settings().disk, place, self.settings().backups);
+        search.unread = candidates.unlisted.map(|error| error.to_string());
+        for backup in candidates.backups {
             let reason = match self.inspect(&backup.path) {
                 State::Good(good) => {
                     search.found = Some((backup, good));

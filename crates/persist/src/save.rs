@@ -3,14 +3,12 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::backup::prune::prune;
 use crate::backup::{before_save, migration};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events;
 use crate::form::Shape;
 use crate::held::Held;
 use crate::instant;
-use crate::policy::Backups;
 use crate::quarantine::quarantine;
 use crate::read::{Good, State};
 use crate::revision::Revision;
@@ -73,29 +71,19 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
             .form
             .encode(value, shape)
             .map_err(|reason| reason.into_error(path))?;
-        let mut fresh = None;
+        let mut kept = None;
         if let Some(good) = there {
             let original = good.original(path);
             if let Some(version) = &good.content.migrated_from {
                 migration::keep_version(disk, &self.place, version, &original)?;
             }
-            fresh = before_save(disk, &self.place, options.backups, &original)?;
+            kept = before_save(disk, &self.place, options.backups, &original)?;
         }
         disk.replace(path, &encoded.bytes)?;
         let revision = Revision::of(encoded.revision, &encoded.bytes);
         events::saved(path, &revision);
-        if let (Backups::Dated { retention }, Some(fresh)) = (options.backups, fresh) {
-            // The save is acknowledged by now: what can't be removed is left to the next one.
-            let is_good = |path: &_| matches!(self.document.inspect(path), State::Good(_));
-            let verified = self.document.verified();
-            let _ = prune(
-                disk,
-                &self.place,
-                retention,
-                verified,
-                Some(&fresh),
-                is_good,
-            );
+        if let Some(added) = kept {
+            self.prune_after(added);
         }
         Ok(revision)
     }

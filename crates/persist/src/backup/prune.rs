@@ -1,27 +1,32 @@
-//! Letting old backups go, but never one that verifies for one that does not.
+//! Letting old copies go, but never one that verifies for one that does not.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use vfs::FileId;
+use serde::de::DeserializeOwned;
+use vfs::{FileId, Metadata};
 
-use super::folder;
-use crate::disk::Disk;
+use super::Backup;
+use super::dated::{self, Added};
+use super::naming::Dated;
+use super::retention::Selection;
+use crate::document::Document;
 use crate::error::Result;
 use crate::events;
+use crate::held::Held;
 use crate::layout::Place;
-use crate::policy::Retention;
+use crate::policy::{Backups, Retention};
+use crate::read::State;
 
-/// Which backups were found good, so that a save reads only those that are new to this process.
+/// Which copies were found good, so that a save reads only those that are new to this process.
 #[derive(Debug, Default)]
 pub(crate) struct Verified(Mutex<HashMap<PathBuf, (FileId, u64)>>);
 
 impl Verified {
-    /// `path` is, or is not, good: `check` is asked where that is not known of this very file.
-    fn is_good(&self, disk: &Disk, path: &Path, check: impl FnOnce() -> bool) -> bool {
-        let there = disk.fs.find(path).ok().flatten();
-        let identity = there.and_then(|there| Some((there.id?, there.size)));
+    /// Whether the file at `path` is good: `check` is asked where that is not known of this very file.
+    fn is_good(&self, path: &Path, there: &Metadata, check: impl FnOnce() -> bool) -> bool {
+        let identity = there.id.map(|id| (id, there.size));
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if identity.is_some() && known.get(path) == identity.as_ref() {
             return true;
@@ -42,33 +47,81 @@ impl Verified {
     }
 }
 
-/// Removes the backups that the rules do not keep. `fresh` is one that was just made of a
-/// verified file.
-pub(crate) fn prune(
-    disk: &Disk,
-    place: &Place,
-    retention: Retention,
-    verified: &Verified,
-    fresh: Option<&Path>,
-    is_good: impl Fn(&Path) -> bool,
-) -> Result<()> {
-    let keep = retention.newest.max(1);
-    let backups = folder::list(disk, place)?;
-    if let Some(fresh) = fresh {
-        verified.is_good(disk, fresh, || true);
+impl<T: DeserializeOwned> Document<T> {
+    /// What a [`prune`](Held::prune) would remove.
+    pub(crate) fn prunable_in(&self, place: &Place) -> Result<Vec<Backup>> {
+        let options = self.settings();
+        let Backups::Dated { naming, retention } = options.backups else {
+            return Ok(Vec::new());
+        };
+        let mut copies = Vec::new();
+        for naming in naming.and_others() {
+            copies.extend(dated::list(&options.disk, place, naming)?);
+        }
+        Ok(self.surplus(&copies, retention, None))
     }
-    if backups.len() <= keep {
-        return Ok(());
+
+    /// Which of these copies, newest first, the rules let go. `new` was made of a verified file just now.
+    fn surplus(&self, copies: &[Dated], retention: Retention, new: Option<&Path>) -> Vec<Backup> {
+        let disk = &self.settings().disk;
+        let mut surplus = Vec::new();
+        let copies: Vec<&Dated> = copies.iter().filter(|copy| !copy.pinned).collect();
+        if retention.has_no_limits() && copies.len() <= retention.newest {
+            return surplus;
+        }
+        let mut selection = Selection::new(retention, (disk.clock)());
+        for copy in copies {
+            let there = match disk.fs.find(&copy.path) {
+                Ok(Some(there)) if there.is_file() => there,
+                _ => continue,
+            };
+            let taken = copy.stamp.taken;
+            if !selection.wants(taken) || !selection.has_room(there.size) {
+                surplus.push(Backup::dated(copy, &there));
+                continue;
+            }
+            let is_good = self.verified().is_good(&copy.path, &there, || {
+                new == Some(&copy.path) || matches!(self.inspect(&copy.path), State::Good(_))
+            });
+            if is_good {
+                selection.count(taken, there.size);
+            }
+        }
+        surplus
     }
-    let mut good = 0;
-    for (_, path) in backups {
-        if good == keep {
-            disk.remove(&path)?;
-            events::pruned(place.document(), &path);
-            verified.forget(&path);
-        } else if verified.is_good(disk, &path, || is_good(&path)) {
-            good += 1;
+}
+
+impl<T: DeserializeOwned> Held<'_, T> {
+    /// Removes what the rules let go, of all that have a time in their names.
+    pub(crate) fn prune(&self) -> Result<Vec<Backup>> {
+        let surplus = self.document.prunable_in(&self.place)?;
+        self.remove(&surplus)?;
+        Ok(surplus)
+    }
+
+    /// Removes what the rules let go after a copy was made, of those that are named like it. What can't
+    /// be removed is left to the next time: the copy, and what it was made for, are acknowledged.
+    pub(crate) fn prune_after(&self, added: Added) {
+        if let Backups::Dated { retention, .. } = self.document.settings().backups {
+            let new = added.new.path.clone();
+            let mut copies = vec![added.new];
+            copies.extend(added.older);
+            let surplus = self.document.surplus(&copies, retention, Some(&new));
+            let _ = self.remove(&surplus);
         }
     }
-    Ok(())
+
+    /// Removes all that can be removed; the first error, if there was one.
+    fn remove(&self, surplus: &[Backup]) -> Result<()> {
+        let mut answer = Ok(());
+        for Backup { path, .. } in surplus {
+            self.document.verified().forget(path);
+            let removed = self.document.settings().disk.remove(path);
+            if removed.is_ok() {
+                events::pruned(self.place.document(), path);
+            }
+            answer = answer.and(removed);
+        }
+        answer
+    }
 }

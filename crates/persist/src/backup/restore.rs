@@ -40,7 +40,9 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
             return Ok(self.restored(&aside, &restored));
         }
         self.finish_undo()?;
-        let restored = self.usable(&backup.path, ErrorKind::Missing, "the backup")?;
+        let restored = self
+            .usable(&backup.path)?
+            .ok_or_else(|| Error::backup_not_found(&backup.path))?;
         let kept = self.keep(&aside)?;
         if kept != Kept::Aside {
             // An older one is not what this restore replaces.
@@ -55,7 +57,10 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
     pub(crate) fn undo_restore(&self) -> Result<Revision> {
         self.finish_undo()?;
         let aside = self.place.before_restore();
-        let restored = self.usable(&aside, ErrorKind::NothingToUndo, "what was restored over")?;
+        let restored = self.usable(&aside)?.ok_or_else(|| {
+            let message = format!("nothing to undo: {} is not there", aside.display());
+            Error::new(ErrorKind::NothingToUndo, &aside, message)
+        })?;
         let kept = self.keep(&self.place.before_undo())?;
         self.put(&restored, kept)?;
         // The undo is acknowledged by now. What fails here is done by the next restore or undo.
@@ -132,13 +137,10 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         Ok(Some(document))
     }
 
-    fn usable(&self, path: &Path, if_missing: ErrorKind, what: &str) -> Result<Box<Good<T>>> {
+    fn usable(&self, path: &Path) -> Result<Option<Box<Good<T>>>> {
         match self.document.inspect(path) {
-            State::Good(good) => Ok(good),
-            State::Missing => {
-                let message = format!("{what} is not there: {}", path.display());
-                Err(Error::new(if_missing, path, message))
-            }
+            State::Good(good) => Ok(Some(good)),
+            State::Missing => Ok(None),
             State::Damaged(damaged) => {
                 Err(damaged.into_error(path, "the document was not touched; choose another backup"))
             }

@@ -95,6 +95,7 @@ fn s2_14_s2_23_s2_40_s2_45_s2_88_operations_are_told() {
             "INFO persist old backup removed: path=notes.json copy=backups/notes_20261120_031032_1.json",
             "INFO persist loaded: path=notes.json revision=3",
             "INFO persist backed up: path=notes.json copy=backups/notes_20261120_031032_3.json",
+            "INFO persist old backup removed: path=notes.json copy=backups/notes_20261120_031032_2.json",
             "INFO persist backed up: path=notes.json copy=backups/notes_20261120_031032_3.json",
             "INFO persist restored: path=notes.json source=backups/notes_20261120_031032_3.json revision=3",
         ]

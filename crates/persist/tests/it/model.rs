@@ -195,7 +195,10 @@ impl World {
                 self.model.save(self.next);
             }
             Act::Backup => match (self.document.backup(), self.model.now) {
-                (Ok(_), Now::Good(number)) => self.model.backups.insert(0, number),
+                (Ok(_), Now::Good(number)) => {
+                    self.model.backups.insert(0, number);
+                    self.model.backups.truncate(KEEP);
+                }
                 (Err(error), now) => {
                     let expected = if now == Now::Missing {
                         ErrorKind::Missing

@@ -1,0 +1,26 @@
+//! The one copy beside the document.
+
+use crate::disk::Disk;
+use crate::error::{Error, Result};
+use crate::layout::Place;
+use crate::preserve::{Linked, Original, is_linkable, link, renew};
+
+/// Keeps the document's file as the one copy, over the one before.
+pub(crate) fn keep(disk: &Disk, place: &Place, original: &Original<'_>) -> Result<()> {
+    let (backup, temp) = (place.single_backup(), place.single_backup_temp());
+    disk.remove(&temp)?;
+    if original.is_at(disk, &backup)? {
+        // The replace after it had failed. A rename of one name of a file over another does nothing.
+        return renew(disk, original, &backup);
+    }
+    if !is_linkable(disk, original) {
+        return original.copy_to(disk, &backup);
+    }
+    match link(disk, original, &temp)? {
+        Linked::Yes => {}
+        Linked::NameTaken | Linked::Unsupported => return original.copy_to(disk, &backup),
+    }
+    let renamed = disk.fs.rename(&temp, &backup);
+    renamed.map_err(|error| Error::io(&backup, "replace", error))?;
+    disk.sync_dir(place.dir())
+}
