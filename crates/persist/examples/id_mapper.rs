@@ -15,6 +15,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use clap::Parser;
+
 mod id_mapper {
     pub(crate) mod command;
     pub(crate) mod error;
@@ -26,42 +28,29 @@ mod id_mapper {
     pub(crate) mod series;
 }
 
-use id_mapper::command::{Command, USAGE};
+use id_mapper::command::Cli;
 use id_mapper::error::Error;
 use id_mapper::mapper::get_mapper;
 use id_mapper::persistence::{Persistence, Setting};
 
-/// Where the Python program keeps its files.
-const STATE_DIR: &str = ".claude/state";
-
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match run(&arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            say(&format!("id_mapper: {}", with_cause(&error)));
-            if let Error::Usage(_) = error {
-                say(USAGE);
-                return ExitCode::from(2);
-            }
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run(arguments: &[String]) -> Result<bool, Error> {
-    let (state_dir, rest) = match arguments {
-        [flag, dir, rest @ ..] if flag == "--state-dir" => (dir.as_str(), rest),
-        rest => (STATE_DIR, rest),
-    };
-    let command = Command::parse(rest)?;
+    let cli = Cli::parse();
     let setting = Setting {
         tell: say,
         ..Setting::default()
     };
-    let mapper = get_mapper(|| Persistence::new(state_dir, setting));
-    command.run(mapper, &mut std::io::stdout().lock())
+    let mapper = get_mapper(|| Persistence::new(&cli.state_dir, setting));
+    match cli.command.run(mapper, &mut std::io::stdout().lock()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            say(&format!("id_mapper: {}", with_cause(&error)));
+            match error {
+                Error::Usage(_) => ExitCode::from(2),
+                _ => ExitCode::FAILURE,
+            }
+        }
+    }
 }
 
 /// The message, and what is behind it where the message does not say so already.

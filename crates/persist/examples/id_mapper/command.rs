@@ -1,7 +1,9 @@
 //! The command line.
 
 use std::io::Write;
+use std::path::PathBuf;
 
+use clap::{Parser, Subcommand, ValueEnum};
 use persist::Health;
 
 use super::error::Error;
@@ -10,102 +12,71 @@ use super::numbers::Numbers;
 use super::persistence::Restore;
 use super::series::{Series, Tool};
 
-pub(crate) const USAGE: &str = "\
-usage: id_mapper [--state-dir DIR] COMMAND        (DIR: .claude/state)
+/// External ids for internal tasks, kept in two JSON files.
+///
+/// Exit codes: 0 done, 1 not done, or something is wrong, 2 not understood.
+#[derive(Debug, Parser)]
+#[command(name = "id_mapper")]
+pub(crate) struct Cli {
+    /// The folder of the files.
+    #[arg(long, value_name = "DIR", default_value = STATE_DIR)]
+    pub(crate) state_dir: PathBuf,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
 
-  map INTERNAL_ID TOOL [--project KEY]   the task's external id, a new one if it has none
-  next TOOL [KEY]                        a number that nobody else gets
-  lookup INTERNAL_ID [TOOL]              the external ids of a task
-  list                                   all of them
-  show counters                          the last number of each series
-  verify                                 the health of each file and backup; ids given twice
-  restore mappings|counters              go back to the backup of a file
-  start-over [TOOL[/KEY]=NUMBER ...]     replace files that can't be read, go on above NUMBER
-  sweep                                  remove what killed processes left half written
+/// Where the Python program keeps its files.
+const STATE_DIR: &str = ".claude/state";
 
-  TOOL: jira and linear (with KEY, in upper case), azure_devops and github (without)";
-
-/// The key of who names none.
-const PROJECT_KEY: &str = "PROJ";
-
-/// What can be asked for.
-#[derive(Debug, PartialEq)]
+/// What can be asked for. TOOL is jira or linear, with a KEY in upper case, or `azure_devops` or github,
+/// without.
+#[derive(Debug, PartialEq, Subcommand)]
 pub(crate) enum Command {
+    /// Print the task's external id, a new one if it has none.
     Map {
         internal_id: String,
         tool: Tool,
+        /// The project or team that the id belongs to.
+        #[arg(long = "project", value_name = "KEY", default_value = "PROJ")]
         project_key: String,
     },
-    Next {
-        tool: Tool,
-        key: Option<String>,
-    },
+    /// Print a number that nobody else gets.
+    Next { tool: Tool, key: Option<String> },
+    /// Print the external ids of a task.
     Lookup {
         internal_id: String,
         tool: Option<Tool>,
     },
+    /// Print all of them.
     List,
-    ShowCounters,
+    /// Print the last number of each series.
+    Show {
+        #[arg(value_enum)]
+        what: Shown,
+    },
+    /// Say how each file and backup is, and which ids were given twice.
     Verify,
-    Restore(Restore),
-    StartOver(Vec<(Series, u64)>),
+    /// Go back to the backup of a file.
+    Restore {
+        #[arg(value_enum)]
+        file: Restore,
+    },
+    /// Replace files that can't be read, and go on above the numbers that are named.
+    StartOver {
+        #[arg(value_name = "TOOL[/KEY]=NUMBER", value_parser = parse_above)]
+        above: Vec<(Series, u64)>,
+    },
+    /// Remove what killed processes left half written.
     Sweep,
 }
 
+/// What `show` shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shown {
+    Counters,
+}
+
 impl Command {
-    pub(crate) fn parse(words: &[String]) -> Result<Self, Error> {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        Ok(match words[..] {
-            ["map", id, tool] => Self::map(id, tool, PROJECT_KEY)?,
-            ["map", id, tool, "--project", key] => Self::map(id, tool, key)?,
-            ["next", tool] => Self::next(tool, None)?,
-            ["next", tool, key] => Self::next(tool, Some(key))?,
-            ["lookup", id] => Self::lookup(id, None),
-            ["lookup", id, tool] => Self::lookup(id, Some(tool.parse()?)),
-            ["list"] => Self::List,
-            ["show", "counters"] => Self::ShowCounters,
-            ["verify"] => Self::Verify,
-            ["restore", "mappings"] => Self::Restore(Restore::Mappings),
-            ["restore", "counters"] => Self::Restore(Restore::Counters),
-            ["start-over", ref above @ ..] => {
-                let above: Result<_, _> = above.iter().map(|word| parse_above(word)).collect();
-                Self::StartOver(above?)
-            }
-            ["sweep"] => Self::Sweep,
-            [] => return Err(Error::Usage("what is to be done?".to_owned())),
-            _ => {
-                return Err(Error::Usage(format!(
-                    "`{}` is not understood",
-                    words.join(" ")
-                )));
-            }
-        })
-    }
-
-    fn map(id: &str, tool: &str, key: &str) -> Result<Self, Error> {
-        let (internal_id, project_key) = (id.to_owned(), key.to_owned());
-        Ok(Self::Map {
-            internal_id,
-            tool: tool.parse()?,
-            project_key,
-        })
-    }
-
-    fn next(tool: &str, key: Option<&str>) -> Result<Self, Error> {
-        let key = key.map(str::to_owned);
-        Ok(Self::Next {
-            tool: tool.parse()?,
-            key,
-        })
-    }
-
-    fn lookup(id: &str, tool: Option<Tool>) -> Self {
-        Self::Lookup {
-            internal_id: id.to_owned(),
-            tool,
-        }
-    }
-
     /// Does it, and says whether all is well.
     pub(crate) fn run(self, mapper: &Mapper, out: &mut dyn Write) -> Result<bool, Error> {
         let persistence = &mapper.persistence;
@@ -139,10 +110,12 @@ impl Command {
                     }
                 }
             }
-            Self::ShowCounters => show(&mapper.counters()?, out)?,
+            Self::Show {
+                what: Shown::Counters,
+            } => show(&mapper.counters()?, out)?,
             Self::Verify => return verify(mapper, out),
-            Self::Restore(file) => show(&persistence.restore(file)?, out)?,
-            Self::StartOver(above) => show(&persistence.start_over(above)?, out)?,
+            Self::Restore { file } => show(&persistence.restore(file)?, out)?,
+            Self::StartOver { above } => show(&persistence.start_over(above)?, out)?,
             Self::Sweep => {
                 for path in persistence.sweep()? {
                     writeln!(out, "{}", path.display())?;

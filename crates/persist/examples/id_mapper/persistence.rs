@@ -42,6 +42,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use clap::ValueEnum;
 use lock::Lock;
 use persist::{BackupKind, Document, Verification};
 use vfs::{Fs, OsFs};
@@ -85,7 +86,7 @@ pub(crate) struct Persistence {
 }
 
 /// Which file to restore.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Restore {
     Mappings,
     Counters,

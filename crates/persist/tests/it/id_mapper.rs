@@ -26,10 +26,11 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use clap::Parser;
 use crash_sim::{Device, SimFs};
 use vfs::{Fs, OpenOptions};
 
-use program::command::Command;
+use program::command::Cli;
 use program::error::Error;
 use program::mapper::Mapper;
 use program::persistence::{Persistence, Setting};
@@ -85,9 +86,10 @@ impl State {
 
     /// What the command prints.
     fn run(&self, line: &str) -> Result<String, Error> {
-        let words: Vec<_> = line.split_whitespace().map(str::to_owned).collect();
+        let words = ["id_mapper"].into_iter().chain(line.split_whitespace());
+        let cli = Cli::try_parse_from(words).map_err(|error| Error::Usage(error.to_string()))?;
         let mut out = Vec::new();
-        Command::parse(&words)?.run(&self.mapper(), &mut out)?;
+        cli.command.run(&self.mapper(), &mut out)?;
         Ok(String::from_utf8(out).unwrap().trim_end().to_owned())
     }
 

@@ -1,25 +1,30 @@
 //! The command line.
 
-use super::program::command::{Command, USAGE};
+use clap::{CommandFactory, Parser};
+
+use super::program::command::Cli;
 use super::program::error::Error;
 use super::{COUNTERS, MAPPING, State};
 
 #[test]
-fn the_usage_names_every_command() {
-    for line in [
-        "map TASK-1 jira",
-        "next github",
-        "lookup TASK-1",
+fn the_command_line_is_sound_and_explains_itself() {
+    Cli::command().debug_assert();
+    let help = Cli::try_parse_from(["id_mapper", "--help"]).unwrap_err();
+    for command in [
+        "map",
+        "next",
+        "lookup",
         "list",
-        "show counters",
+        "show",
         "verify",
-        "restore mappings",
+        "restore",
         "start-over",
         "sweep",
     ] {
-        let words: Vec<_> = line.split(' ').map(str::to_owned).collect();
-        assert!(Command::parse(&words).is_ok(), "{line}");
-        assert!(USAGE.contains(&format!("\n  {}", words[0])), "{line}");
+        assert!(
+            help.to_string().contains(&format!("\n  {command}")),
+            "{help}"
+        );
     }
 }
 
@@ -27,10 +32,10 @@ fn the_usage_names_every_command() {
 fn what_is_not_understood_is_said_and_changes_nothing() {
     let state = State::new();
     for (line, reason) in [
-        ("", "what is to be done"),
-        ("frobnicate", "`frobnicate` is not understood"),
-        ("map TASK-1", "is not understood"),
-        ("map TASK-1 jira --project", "is not understood"),
+        ("", "Usage: id_mapper"),
+        ("frobnicate", "unrecognized subcommand 'frobnicate'"),
+        ("map TASK-1", "<TOOL>"),
+        ("map TASK-1 jira --project", "a value is required"),
         (
             "map TASK-1 mantis",
             "there are jira, azure_devops, linear, github",
@@ -41,7 +46,10 @@ fn what_is_not_understood_is_said_and_changes_nothing() {
         ("start-over jira=7", "name its key"),
         ("start-over github", "`github` is not TOOL/KEY=NUMBER"),
         ("start-over github=-1", "is not TOOL/KEY=NUMBER"),
-        ("restore everything", "is not understood"),
+        (
+            "restore everything",
+            "[possible values: mappings, counters]",
+        ),
     ] {
         match state.run(line) {
             Err(Error::Usage(text)) => assert!(text.contains(reason), "{line}: {text}"),
