@@ -46,6 +46,10 @@ pub(crate) enum Error {
     #[error("{0}")]
     CrashTest(String),
 
+    /// Tests run too little of the code.
+    #[error("{0}")]
+    Coverage(String),
+
     /// Fuzzing found inputs that break a promise; each has been printed.
     #[error("{0} fuzz targets failed")]
     Fuzzing(usize),

@@ -16,6 +16,7 @@
 
 mod bench;
 mod ci;
+mod coverage;
 mod crash_test;
 mod error;
 mod fuzz;
@@ -44,6 +45,8 @@ enum Command {
     /// The process that `crash-test --kill` kills
     #[command(hide = true)]
     CrashTestWorker(crash_test::WorkerArgs),
+    /// Which lines the tests of the library crates run; fails below 90 %, and for any critical line
+    Coverage(coverage::Args),
     /// Run fuzz targets with libFuzzer and report what they executed
     Fuzz(fuzz::Args),
     /// Measure against raw system calls and other crates, interleaved in one run
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Tidy(args) => tidy::run(&args),
         Command::CrashTest(args) => crash_test::run(&args),
         Command::CrashTestWorker(args) => crash_test::run_worker(&args),
+        Command::Coverage(args) => coverage::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Bench(args) => bench::run(&args),
     };

@@ -1,0 +1,204 @@
+//! Which lines the tests of the library crates run, measured by `cargo-tarpaulin`, and whether that is
+//! enough.
+//!
+//! Two bars: a share of all lines, and every line of the code that replaces files, locks them and recovers
+//! them. A line of the latter that no test runs stands in [`exceptions`] with the reason, or the command fails.
+
+mod exceptions;
+mod report;
+
+use std::path::Path;
+use std::process::Command;
+use std::{fs, io};
+
+use crate::error::Error;
+use crate::tree::{self, Tree};
+use exceptions::{CRITICAL, EXCEPTIONS, Exception};
+use report::{Lines, Report};
+
+/// What to measure.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Judge the report of the last run; measure nothing
+    #[arg(long)]
+    last: bool,
+}
+
+/// The share of all lines of library crates that tests must run, in percent.
+const ALL_LINES_MIN: f64 = 90.0;
+
+/// Where the report is left.
+const FOLDER: &str = "target/coverage";
+
+/// Measures, prints a table, and fails below a bar.
+pub(crate) fn run(args: &Args) -> Result<(), Error> {
+    let root = tree::root();
+    let path = root.join(FOLDER).join("tarpaulin-report.json");
+    let tree = Tree::read(&root)?;
+    if !args.last {
+        measure(&root, &libraries(&tree))?;
+    }
+    let json = fs::read(&path).map_err(Error::file(&path))?;
+    let report = Report::parse(&json, &root).map_err(|reason| Error::File {
+        path,
+        source: io::Error::other(reason),
+    })?;
+    let verdict = judge(&report, &tree, EXCEPTIONS);
+    println!("{}", table(&report));
+    for finding in &verdict.findings {
+        println!("{finding}");
+    }
+    println!(
+        "coverage: {:.1} % of {} lines in library crates (at least {ALL_LINES_MIN} %), {} of {} critical lines, {} exceptions",
+        report.all().percent(),
+        report.all().coverable,
+        verdict.critical.covered,
+        verdict.critical.coverable,
+        EXCEPTIONS.len(),
+    );
+    match (
+        verdict.findings.len(),
+        report.all().percent() < ALL_LINES_MIN,
+    ) {
+        (0, false) => Ok(()),
+        (0, true) => Err(Error::Coverage("too few lines are run by tests".to_owned())),
+        (findings, _) => Err(Error::Coverage(format!(
+            "{findings} findings in critical code: test the line, or say in xtask/src/coverage/exceptions.rs why not"
+        ))),
+    }
+}
+
+fn libraries(tree: &Tree) -> Vec<&str> {
+    // The command is a program: what its tests run as a process of its own is not seen here.
+    tree.names_in("crates")
+        .filter(|name| *name != "persist-cli")
+        .collect()
+}
+
+fn measure(root: &Path, packages: &[&str]) -> Result<(), Error> {
+    let installed = Command::new("cargo")
+        .args(["tarpaulin", "--version"])
+        .output();
+    if !installed.is_ok_and(|output| output.status.success()) {
+        return Err(Error::Missing {
+            tool: "cargo-tarpaulin",
+            install: "cargo install cargo-tarpaulin --locked",
+        });
+    }
+    let mut line = format!(
+        "cargo tarpaulin --engine llvm --skip-clean --no-fail-fast --target-dir {FOLDER}/build --out Json --output-dir {FOLDER} \
+         --timeout 1200"
+    );
+    for package in packages {
+        line.push_str(" --packages ");
+        line.push_str(package);
+    }
+    let status = Command::new("cargo")
+        .args(line.split(' ').skip(1))
+        .current_dir(root)
+        .status();
+    let status = status.map_err(|source| Error::Start {
+        line: line.clone(),
+        source,
+    })?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Error::Failed { line, status })
+    }
+}
+
+/// What is to be said of a report.
+struct Verdict {
+    critical: Lines,
+    findings: Vec<String>,
+}
+
+fn judge(report: &Report, tree: &Tree, exceptions: &[Exception]) -> Verdict {
+    let mut verdict = Verdict {
+        critical: Lines::default(),
+        findings: Vec::new(),
+    };
+    let is_critical = |path: &str| CRITICAL.iter().any(|start| path.starts_with(start));
+    let mut used = vec![false; exceptions.len()];
+    for file in report.files.iter().filter(|file| is_critical(&file.path)) {
+        verdict.critical.add(file.lines);
+        let text: Vec<_> = tree.text(&file.path).unwrap_or_default().lines().collect();
+        for number in &file.missed {
+            let line = number
+                .checked_sub(1)
+                .and_then(|index| text.get(index))
+                .map_or("", |line| line.trim());
+            let known = exceptions
+                .iter()
+                .position(|known| known.path == file.path && known.line == line);
+            match known {
+                Some(index) => used[index] = true,
+                None => verdict
+                    .findings
+                    .push(format!("{}:{number}: no test runs `{line}`", file.path)),
+            }
+        }
+    }
+    let stale = exceptions.iter().zip(used).filter(|(_, used)| !used);
+    verdict.findings.extend(stale.map(|(known, _)| {
+        format!(
+            "{}: `{}` needs no exception any more",
+            known.path, known.line
+        )
+    }));
+    verdict
+}
+
+fn table(report: &Report) -> String {
+    let rows = report.by_crate().into_iter().map(|(name, lines)| {
+        format!(
+            "{name:<14} {:>7} {:>11.1} %",
+            lines.coverable,
+            lines.percent()
+        )
+    });
+    let head = "crate            lines   run by tests".to_owned();
+    [head]
+        .into_iter()
+        .chain(rows)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coverage::report::File;
+
+    fn report(missed: &[usize]) -> Report {
+        Report {
+            files: vec![File {
+                path: "crates/lock/src/guard.rs".to_owned(),
+                lines: Lines {
+                    covered: 3 - missed.len(),
+                    coverable: 3,
+                },
+                missed: missed.to_vec(),
+            }],
+        }
+    }
+
+    #[test]
+    fn a_critical_line_that_no_test_runs_is_found_unless_a_reason_is_given() {
+        let tree = Tree::of(&[("crates/lock/src/guard.rs", "a();\n    b();\nc();\n")]);
+        let known = Exception {
+            path: "crates/lock/src/guard.rs",
+            line: "b();",
+            reason: "",
+        };
+        assert!(judge(&report(&[]), &tree, &[]).findings.is_empty());
+        assert_eq!(
+            judge(&report(&[2]), &tree, &[]).findings,
+            ["crates/lock/src/guard.rs:2: no test runs `b();`"]
+        );
+        assert!(judge(&report(&[2]), &tree, &[known]).findings.is_empty());
+        let stale = judge(&report(&[3]), &tree, &[known]).findings;
+        assert_eq!(stale.len(), 2, "{stale:?}");
+    }
+}
