@@ -14,7 +14,7 @@ use migrate::{Chain, Label};
 
 use crate::damage::Damage;
 use crate::envelope::{Header, Seal};
-use crate::policy::{FlatNames, HandEdits, Keys, Layout};
+use crate::policy::{FlatNames, HandEdits, Keys, Layout, TextForm};
 
 pub(crate) use refusal::Refusal;
 
@@ -25,6 +25,7 @@ pub(crate) type Validator<T> = Arc<dyn Fn(&T) -> Result<(), String> + Send + Syn
 pub(crate) struct Form<T> {
     pub(crate) layout: Layout,
     pub(crate) keys: Keys,
+    pub(crate) text: TextForm,
     pub(crate) versions: Versions,
     /// `None`: as the file that is there, plain for a new one.
     pub(crate) compression: Option<Codec>,
@@ -140,6 +141,7 @@ impl<T> fmt::Debug for Form<T> {
         f.debug_struct("Form")
             .field("layout", &self.layout)
             .field("keys", &self.keys)
+            .field("text", &self.text)
             .field("versions", &self.versions)
             .field("compression", &self.compression)
             .field("hand_edits", &self.hand_edits)

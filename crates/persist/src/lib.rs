@@ -22,8 +22,10 @@
 //!   [`update`](Document::update) changes it, one process at a time; [`save`](Document::save) and
 //!   [`compare_and_save`](Document::compare_and_save) replace it; [`overwrite`](Document::overwrite)
 //!   does so whatever is there.
-//! * [`Options`] says how it is kept: [`Layout`], versions as a [`Chain`], [`Codec`], [`Backups`],
+//! * [`Options`] says how it is kept: [`Layout`], [`TextForm`], [`Keys`], versions as a [`Chain`], [`Codec`], [`Backups`],
 //!   [`RecoveryPolicy`], [`HandEdits`], rules of the program's own.
+//! * [`Json`] is a value that nobody reads, kept to the last digit: for tools, and for parts that
+//!   belong to others.
 //! * [`Loaded`] is a value and what there is to say about it, above all its [`Recovery`].
 //! * [`Backup`] is a copy: [`backups`](Document::backups), [`restore`](Document::restore),
 //!   [`undo_restore`](Document::undo_restore), [`verify`](Document::verify).
@@ -142,8 +144,8 @@
 //! * A checksum is not a signature: whoever can write the file can seal it.
 //! * In [`Layout::Bare`], and in a flat file without a checksum, damage that leaves JSON which fits the
 //!   type can't be seen.
-//! * A value on its way through older versions, or with [`Keys::Sorted`], is a `serde_json::Value`:
-//!   numbers are 64-bit integers or doubles there.
+//! * A value on its way through older versions is a `serde_json::Value`: numbers are 64-bit integers or
+//!   doubles there.
 //! * The lock file and, where there are backups, the folder `backups` stay beside the document.
 
 mod document;
@@ -161,6 +163,7 @@ mod quarantine;
 
 mod envelope;
 mod form;
+mod json;
 
 mod disk;
 mod layout;
@@ -180,11 +183,13 @@ pub use damage::{Damage, DamageKind, Position};
 pub use document::Document;
 pub use error::{Error, ErrorKind, Result};
 pub use health::{Health, Verification};
+pub use json::{Json, JsonError, JsonErrorKind};
 pub use lock::Wait;
 pub use migrate::{Chain, Label};
 pub use options::Options;
 pub use policy::{
     Backups, FlatNames, HandEdits, Keys, Layout, Member, Naming, RecoveryPolicy, Retention,
+    TextForm,
 };
 pub use report::{Loaded, Recovery, Repair, Skipped, Source};
 pub use revision::Revision;

@@ -14,7 +14,7 @@ use vfs::Fs;
 use crate::disk::Disk;
 use crate::document::Document;
 use crate::form::{Form, Versions};
-use crate::policy::{Backups, HandEdits, Keys, Layout, RecoveryPolicy};
+use crate::policy::{Backups, HandEdits, Keys, Layout, RecoveryPolicy, TextForm};
 use crate::report::Recovery;
 
 /// More than this is read and written only by who asks for it.
@@ -69,6 +69,7 @@ impl<T> Options<T> {
             form: Form {
                 layout: Layout::default(),
                 keys: Keys::default(),
+                text: TextForm::default(),
                 versions: Versions::Chain(Chain::new(1)),
                 compression: None,
                 hand_edits: HandEdits::default(),
@@ -104,6 +105,12 @@ impl<T> Options<T> {
     /// The order of members. Default: [`Keys::AsDeclared`].
     pub fn keys(mut self, keys: Keys) -> Self {
         self.form.keys = keys;
+        self
+    }
+
+    /// Where a text breaks into lines. Default: [`TextForm::Pretty`].
+    pub fn text(mut self, text: TextForm) -> Self {
+        self.form.text = text;
         self
     }
 

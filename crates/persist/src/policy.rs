@@ -1,10 +1,12 @@
 //! The choices a program has, as data.
 
 mod backups;
+mod text;
 
 use std::fmt;
 
 pub use backups::{Backups, Naming, Retention};
+pub use text::{Keys, TextForm};
 
 /// How a new document looks on the disk. A file that is there keeps the layout it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,19 +101,6 @@ impl Default for FlatNames {
             checksum: Some("checksum".into()),
         }
     }
-}
-
-/// The order of the members that a save writes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Keys {
-    /// As the type serialises them. A type that orders them by chance (`HashMap`) writes another text
-    /// each time.
-    #[default]
-    AsDeclared,
-    /// Sorted in every object, so that texts can be compared. The value goes through
-    /// `serde_json::Value`: whole numbers beyond 64 bits can't be written.
-    Sorted,
 }
 
 /// What happens if the document is damaged.

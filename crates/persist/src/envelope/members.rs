@@ -7,6 +7,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::json::offset_in;
+
 /// The members of an object, in their order, duplicates included, values unread.
 #[derive(Debug)]
 pub(super) struct Members<'t>(pub(super) Vec<(Cow<'t, str>, &'t RawValue)>);
@@ -53,11 +55,6 @@ impl<'de: 't, 't> Deserialize<'de> for Members<'t> {
 
         deserializer.deserialize_map(MembersVisitor).map(Self)
     }
-}
-
-/// Where `part`, a piece of `whole`, begins in it.
-pub(super) fn offset_in(whole: &str, part: &str) -> usize {
-    part.as_ptr() as usize - whole.as_ptr() as usize
 }
 
 /// `text`, an object with these members, without those that `taken` names. What is taken is replaced

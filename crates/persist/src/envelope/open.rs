@@ -6,12 +6,13 @@ use integrity::seal;
 use migrate::Label;
 use serde_json::value::RawValue;
 
-use super::members::{Members, blank, offset_in};
+use super::members::{Members, blank};
 use super::{
     CHECKSUM, FORMAT_NAME, FORMAT_VERSION, Header, Opened, Payload, Rules, Seal, Unopened,
 };
 use crate::damage::{Damage, DamageKind, Position, json_reason};
 use crate::instant;
+use crate::json::offset_in;
 use crate::policy::{FlatNames, HandEdits, Layout};
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";

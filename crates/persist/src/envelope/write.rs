@@ -2,115 +2,103 @@
 
 use integrity::seal;
 use migrate::Label;
-use serde::Serialize;
 use serde_json::Value;
 
 use super::{CHECKSUM, FORMAT_NAME, FORMAT_VERSION, Header};
 use crate::instant;
-use crate::policy::{FlatNames, Keys, Layout};
+use crate::json::Lines;
+use crate::policy::{FlatNames, Layout, TextForm};
 
-/// The text of a document, sealed where its layout has a checksum. The error is for people: the value
-/// can't be written in this layout, and why.
-pub(crate) fn write<T: Serialize>(
-    value: &T,
+/// The text of a document, sealed where its layout has a checksum; `value` writes the value's own in
+/// the lines that it is given. The error is for people: the value can't be written in this layout, and
+/// why.
+pub(crate) fn write(
     layout: &Layout,
     header: &Header,
-    keys: Keys,
-) -> Result<String, String> {
-    match keys {
-        Keys::AsDeclared => write_ordered(value, layout, header),
-        Keys::Sorted => {
-            let mut value = serde_json::to_value(value).map_err(not_json)?;
-            value.sort_all_objects();
-            write_ordered(&value, layout, header)
-        }
-    }
-}
-
-fn write_ordered<T: Serialize>(
-    value: &T,
-    layout: &Layout,
-    header: &Header,
-) -> Result<String, String> {
+    form: TextForm,
+    value: impl FnOnce(Lines<'_>, &mut Vec<u8>) -> Result<(), String>,
+) -> Result<Vec<u8>, String> {
     match layout {
         Layout::Wrapped => {
-            let text = pretty(&Wrapped {
-                format: format!("{FORMAT_NAME}{FORMAT_VERSION}"),
-                version: header.version.as_ref(),
-                revision: header.revision,
-                updated: header.updated.map(instant::to_rfc3339),
-                data: value,
-            })?;
-            sealed(&text, CHECKSUM)
+            let mut text = opening(&FlatNames::default(), header, true);
+            text.extend_from_slice(b"  \"data\": ");
+            value(Lines::new(levels(form, 1), 1), &mut text)?;
+            sealed(text, CHECKSUM)
         }
-        Layout::Flat(names) => flat(&pretty(value)?, names, header),
-        Layout::Bare => pretty(value),
+        Layout::Flat(names) => {
+            let mut object = Vec::new();
+            value(Lines::new(levels(form, 1), 0), &mut object)?;
+            flat(&object, names, header)
+        }
+        Layout::Bare => {
+            let mut text = Vec::new();
+            value(Lines::new(levels(form, 0), 0), &mut text)?;
+            text.push(b'\n');
+            Ok(text)
+        }
     }
 }
 
-#[derive(Serialize)]
-struct Wrapped<'a, T> {
-    format: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<&'a Label>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revision: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    updated: Option<String>,
-    data: &'a T,
+/// How many levels of the whole text have lines; `ours` of them always do.
+fn levels(form: TextForm, ours: usize) -> usize {
+    match form {
+        TextForm::Pretty => usize::MAX,
+        TextForm::Compact => ours,
+    }
 }
 
-/// Puts our members before the object's own, line by line, so that its text stays as it is.
-fn flat(object: &str, names: &FlatNames, header: &Header) -> Result<String, String> {
-    let own = object
-        .trim_ascii()
-        .strip_prefix('{')
-        .and_then(|rest| rest.strip_suffix('}'))
-        .ok_or("the layout is flat, and the value is not an object")?
-        .trim_ascii();
+/// The beginning of an object, with a line for each of our members that there is.
+fn opening(names: &FlatNames, header: &Header, is_wrapped: bool) -> Vec<u8> {
+    let updated = header.updated.map(instant::to_rfc3339);
     let ours = [
         (&names.version, header.version.as_ref().map(Label::to_value)),
         (&names.revision, header.revision.map(Value::from)),
-        (
-            &names.updated,
-            header
-                .updated
-                .map(|time| Value::from(instant::to_rfc3339(time))),
-        ),
+        (&names.updated, updated.map(Value::from)),
     ];
-    let mut lines = Vec::new();
+    let mut text = String::from("{\n");
+    if is_wrapped {
+        text = format!("{text}  \"format\": \"{FORMAT_NAME}{FORMAT_VERSION}\",\n");
+    }
     for (name, value) in ours {
         if let (Some(name), Some(value)) = (name, value) {
-            lines.push(format!("{}: {value}", Value::from(name.as_str())));
+            text = format!("{text}  {}: {value},\n", Value::from(name.as_str()));
         }
     }
+    text.into_bytes()
+}
+
+/// Puts our members before the object's own, line by line, so that its text stays as it is.
+fn flat(object: &[u8], names: &FlatNames, header: &Header) -> Result<Vec<u8>, String> {
+    let own = object
+        .trim_ascii()
+        .strip_prefix(b"{")
+        .and_then(|rest| rest.strip_suffix(b"}"))
+        .ok_or("the layout is flat, and the value is not an object")?
+        .trim_ascii();
+    let mut text = opening(names, header, false);
     if !own.is_empty() {
-        lines.push(own.to_owned());
+        text.extend_from_slice(b"  ");
+        text.extend_from_slice(own);
+    } else if let Some(ours) = text.strip_suffix(SEPARATOR) {
+        text.truncate(ours.len());
+    } else {
+        return Ok(b"{}\n".to_vec());
     }
-    if lines.is_empty() {
-        return Ok("{}\n".to_owned());
+    if let Some(key) = &names.checksum {
+        return sealed(text, key);
     }
-    let text = format!("{{\n  {}\n}}\n", lines.join(",\n  "));
-    match &names.checksum {
-        Some(key) => sealed(&text, key),
-        None => Ok(text),
-    }
-}
-
-fn sealed(text: &str, key: &str) -> Result<String, String> {
-    seal::seal(text, key).map_err(|error| error.to_string())
-}
-
-fn pretty<T: Serialize>(value: &T) -> Result<String, String> {
-    let mut text = serde_json::to_string_pretty(value).map_err(not_json)?;
-    text.push('\n');
+    text.extend_from_slice(b"\n}\n");
     Ok(text)
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature that `map_err` wants"
-)]
-fn not_json(error: serde_json::Error) -> String {
-    format!("it can't be written as JSON: {error}")
+/// What stands between two of the envelope's lines.
+const SEPARATOR: &[u8] = b",\n";
+
+/// Ends a text with its checksum.
+fn sealed(mut text: Vec<u8>, key: &str) -> Result<Vec<u8>, String> {
+    text.extend_from_slice(SEPARATOR);
+    let closing =
+        seal::closing(key, &integrity::digest(&text)).map_err(|error| error.to_string())?;
+    text.extend_from_slice(closing.as_bytes());
+    Ok(text)
 }

@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use super::{Form, Shape};
 use crate::envelope::{self, Header};
 use crate::error::{Error, ErrorKind};
+use crate::json::{self, Lines};
+use crate::policy::Keys;
 
 impl<T: Serialize + DeserializeOwned> Form<T> {
     /// The bytes of a value. What could not be loaded again is refused: the text is decoded as a load
@@ -21,12 +23,14 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
             revision: Some(shape.revision),
             updated: Some(shape.updated),
         };
-        let text =
-            envelope::write(value, &shape.layout, &header, self.keys).map_err(Unwritable::Value)?;
+        let text = envelope::write(&shape.layout, &header, self.text, |lines, out| {
+            self.write_value(value, lines, out)
+        });
+        let text = text.map_err(Unwritable::Value)?;
         let bytes = match shape.codec {
-            Codec::Plain => text.into_bytes(),
+            Codec::Plain => text,
             codec => codec
-                .encode(text.as_bytes(), compress::Level::default())
+                .encode(&text, compress::Level::default())
                 .map_err(|error| Unwritable::Value(error.to_string()))?,
         };
         if bytes.len() as u64 > self.size_limit {
@@ -46,6 +50,18 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
             bytes,
             revision: read.header.revision,
         })
+    }
+
+    fn write_value(&self, value: &T, lines: Lines<'_>, out: &mut Vec<u8>) -> Result<(), String> {
+        let not_json = |error| format!("it can't be written as JSON: {error}");
+        match self.keys {
+            Keys::AsDeclared => lines.write(value, out).map_err(not_json),
+            Keys::Sorted => {
+                let text = serde_json::to_string(value).map_err(not_json)?;
+                out.extend_from_slice(lines.lay_out(&json::sorted(&text)).as_bytes());
+                Ok(())
+            }
+        }
     }
 }
 

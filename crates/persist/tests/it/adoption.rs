@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use persist::{Chain, Codec, Document, ErrorKind, FlatNames, Keys, Layout, Member, Options};
+use persist::{Chain, Codec, Document, ErrorKind, FlatNames, Layout, Member, Options};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -180,7 +180,7 @@ fn a_value_that_would_not_come_back_is_refused_before_anything_is_touched() {
 
 #[test]
 fn numbers_and_texts_that_no_type_holds_stay_exact() {
-    for layout in [Layout::Wrapped, Layout::Bare] {
+    for layout in layouts() {
         let scratch = Scratch::new();
         let document = Options::<Box<RawValue>>::without_default()
             .layout(layout)
@@ -190,7 +190,9 @@ fn numbers_and_texts_that_no_type_holds_stay_exact() {
         document
             .save(&RawValue::from_string(exact.to_owned()).unwrap())
             .unwrap();
-        assert_eq!(document.load().unwrap().unwrap().get(), exact);
+        let loaded = document.load().unwrap().unwrap();
+        let tokens: String = loaded.get().split_ascii_whitespace().collect();
+        assert_eq!(tokens, exact, "but for white space");
     }
     let scratch = Scratch::new();
     any(Layout::Wrapped)
@@ -205,21 +207,6 @@ fn numbers_and_texts_that_no_type_holds_stay_exact() {
     ] {
         assert!(text.contains(exact), "{text}");
     }
-}
-
-#[test]
-fn sorted_keys_make_texts_that_can_be_compared() {
-    let scratch = Scratch::new();
-    let value = json!({ "b": [{ "d": 1, "c": 2 }], "a": 3 });
-    any(Layout::Bare)
-        .keys(Keys::Sorted)
-        .at(scratch.path())
-        .save(&value)
-        .unwrap();
-    assert_eq!(
-        scratch.text("notes.json"),
-        "{\n  \"a\": 3,\n  \"b\": [\n    {\n      \"c\": 2,\n      \"d\": 1\n    }\n  ]\n}\n"
-    );
 }
 
 #[test]
