@@ -136,6 +136,11 @@ impl Options {
     /// Removes the temporary files of dead writers from `dir`; see [`Swept`]. In doubt, a power cut may
     /// bring them back.
     pub fn sweep(&self, dir: impl AsRef<Path>) -> Result<Swept, Error> {
-        sweep::sweep(self, dir.as_ref())
+        sweep::sweep(self, dir.as_ref(), sweep::Act::Remove)
+    }
+
+    /// What a [`sweep`](Self::sweep) would do now. Removes nothing.
+    pub fn preview_sweep(&self, dir: impl AsRef<Path>) -> Result<Swept, Error> {
+        sweep::sweep(self, dir.as_ref(), sweep::Act::Look)
     }
 }

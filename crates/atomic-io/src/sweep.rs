@@ -13,16 +13,23 @@ use crate::{Durability, Error, Options};
 ///
 /// Only names of the exact form `.<name>.<16 lowercase hex digits>.tmp` are looked at, and one is
 /// removed only if its lock could be taken: a living writer holds it. Age proves nothing, a slow
-/// writer may be hours old.
+/// writer may be hours old. After a [`preview_sweep`](Options::preview_sweep) nothing was removed.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Swept {
-    /// Their writers were dead.
+    /// Their writers were dead; in a preview: what would be removed.
     pub removed: Vec<PathBuf>,
     /// Their writers are alive.
     pub alive: Vec<PathBuf>,
     /// Left where they are: nothing could be proven, or they could not be removed.
     pub failed: Vec<Error>,
+}
+
+/// Whether what is left over is removed or only found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    Remove,
+    Look,
 }
 
 enum Verdict {
@@ -32,7 +39,7 @@ enum Verdict {
     NotOurs,
 }
 
-pub(crate) fn sweep(options: &Options, dir: &Path) -> Result<Swept, Error> {
+pub(crate) fn sweep(options: &Options, dir: &Path, act: Act) -> Result<Swept, Error> {
     let mut swept = Swept::default();
     let names = match options.retry.run(|| options.fs.read_dir(dir)) {
         Ok(names) => names,
@@ -42,21 +49,22 @@ pub(crate) fn sweep(options: &Options, dir: &Path) -> Result<Swept, Error> {
     };
     for name in names.iter().filter(|name| is_temp_name(name)) {
         let path = dir.join(name);
-        match options.retry.run(|| sweep_one(options, &path)) {
+        match options.retry.run(|| sweep_one(options, &path, act)) {
             Ok(Verdict::Removed) => swept.removed.push(path),
             Ok(Verdict::Alive) => swept.alive.push(path),
             Ok(Verdict::NotOurs) => {}
             Err(failed) => swept.failed.push(Error::failed(Step::Sweep, &path, failed)),
         }
     }
-    if !swept.removed.is_empty() && options.durability == Durability::Durable {
+    if act == Act::Remove && !swept.removed.is_empty() && options.durability == Durability::Durable
+    {
         let sync = options.fs.sync_dir(dir);
         sync.map_err(|error| Error::failed(Step::SyncSwept, dir, error).in_doubt())?;
     }
     Ok(swept)
 }
 
-fn sweep_one(options: &Options, path: &Path) -> io::Result<Verdict> {
+fn sweep_one(options: &Options, path: &Path, act: Act) -> io::Result<Verdict> {
     let fs = options.fs.as_ref();
     // NFS locks only what is open for writing; a file that was given read-only permissions before
     // its writer died opens for reading only.
@@ -83,6 +91,9 @@ fn sweep_one(options: &Options, path: &Path) -> io::Result<Verdict> {
     match fs.find(path)? {
         Some(named) if named.id == file.metadata()?.id => {}
         _ => return Ok(Verdict::NotOurs),
+    }
+    if act == Act::Look {
+        return Ok(Verdict::Removed);
     }
     match fs.remove_file(path) {
         Ok(()) => Ok(Verdict::Removed),

@@ -11,7 +11,8 @@
 //! * [`Lock`] is the guard: `notes.json` is protected by `notes.json.lock` until it is dropped.
 //! * [`Options`] says how long to [`Wait`] and on which file system.
 //! * [`Lock::token`] draws a [`FencingToken`], which grows with every holder, across crashes too.
-//! * [`probe`] tells whether locks exclude anybody at all on this mount, [`holder`] who is in.
+//! * [`probe`] tells whether locks exclude anybody at all on this mount, [`holder`] who is in,
+//!   [`Options::status`] whether anybody is.
 //!
 //! ```
 //! use std::time::Duration;
@@ -72,6 +73,7 @@ mod layout;
 mod options;
 mod probe;
 mod queue;
+mod status;
 mod token;
 mod wait;
 
@@ -80,5 +82,6 @@ pub use guard::Lock;
 pub use holder::Holder;
 pub use options::{Options, holder, probe};
 pub use probe::Support;
+pub use status::Status;
 pub use token::FencingToken;
 pub use wait::Wait;

@@ -8,7 +8,8 @@ use vfs::{Fs, LockKind, OpenOptions, OsFs};
 
 use crate::acquire::lock_file_of;
 use crate::probe::probe_on;
-use crate::{Error, Holder, Lock, Support, Wait};
+use crate::status::status;
+use crate::{Error, Holder, Lock, Status, Support, Wait};
 
 /// How a lock is taken: how long to wait, and on which file system.
 ///
@@ -98,6 +99,11 @@ impl Options {
     pub fn holder(&self, path: impl AsRef<Path>) -> Option<Holder> {
         let lock_file = lock_file_of(path.as_ref()).ok()?;
         Holder::read(&*self.fs.open(&lock_file, &OpenOptions::read()).ok()?)
+    }
+
+    /// Whether the lock of `path` is taken now. Creates nothing.
+    pub fn status(&self, path: impl AsRef<Path>) -> Result<Status, Error> {
+        status(self, path.as_ref())
     }
 
     /// Tries out whether locks exclude anybody in the directory `dir`. Leaves nothing behind there.

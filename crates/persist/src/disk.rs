@@ -1,7 +1,7 @@
 //! The few things that are done to files, each with its durability.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -119,6 +119,21 @@ impl Disk {
             _ => (self.fs.open(path, &OpenOptions::read()))
                 .and_then(|file| file.sync_all())
                 .map_err(|error| Error::io(path, "sync", error)),
+        }
+    }
+
+    /// Removes what killed processes have left in a directory of documents.
+    pub(crate) fn sweep(&self, dir: &Path) -> Result<Vec<PathBuf>> {
+        let mut removed = Vec::new();
+        let mut failed = None;
+        for dir in [dir, &Place::backup_folder_of(dir)] {
+            let mut swept = self.writer().sweep(dir).map_err(Error::replace)?;
+            removed.append(&mut swept.removed);
+            failed = failed.or(swept.failed.into_iter().next());
+        }
+        match failed {
+            Some(error) => Err(Error::replace(error)),
+            None => Ok(removed),
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use lock::Status as LockStatus;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -305,6 +306,13 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
     pub fn undo_restore(&self) -> Result<Revision> {
         let restored = self.hold().and_then(|held| held.undo_restore());
         restored.inspect_err(events::failed)
+    }
+
+    /// Whether anybody holds the document's lock now: for people who ask. Creates nothing.
+    pub fn lock_status(&self) -> Result<LockStatus> {
+        let place = self.place()?;
+        let options = lock::Options::new().fs(Arc::clone(&self.settings().disk.fs));
+        options.status(place.document()).map_err(Error::lock)
     }
 
     /// Removes what killed processes have left: temporary files of which it is certain that nobody

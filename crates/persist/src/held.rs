@@ -73,18 +73,7 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
 impl<T> Held<'_, T> {
     /// Removes what killed processes have left in the directories of the document.
     pub(crate) fn sweep(&self) -> Result<Vec<PathBuf>> {
-        let disk = &self.document.settings().disk;
-        let mut removed = Vec::new();
-        let mut failed = None;
-        for dir in [self.place.dir(), &self.place.backup_folder()] {
-            let mut swept = disk.writer().sweep(dir).map_err(Error::replace)?;
-            removed.append(&mut swept.removed);
-            failed = failed.or(swept.failed.into_iter().next());
-        }
-        match failed {
-            Some(error) => Err(Error::replace(error)),
-            None => Ok(removed),
-        }
+        self.document.settings().disk.sweep(self.place.dir())
     }
 
     /// Sets a file aside that could not be used, for this reason, because the caller wants another

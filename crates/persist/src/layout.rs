@@ -11,6 +11,10 @@ use vfs::{Fs, parent};
 /// The folder of the timestamped backups.
 const BACKUPS: &str = "backups";
 
+/// What follows a document's name in those of its lock file and of its damaged states.
+const LOCK: &str = ".lock";
+const DAMAGED: &str = ".damaged-";
+
 /// As many symbolic links as Linux follows.
 const LINKS_MAX: usize = 40;
 
@@ -57,12 +61,17 @@ impl Place {
 
     /// What `lock` makes of the document's path.
     pub(crate) fn lock(&self) -> PathBuf {
-        self.beside(".lock")
+        self.beside(LOCK)
     }
 
     /// The folder of the timestamped backups.
     pub(crate) fn backup_folder(&self) -> PathBuf {
-        self.dir().join(BACKUPS)
+        Self::backup_folder_of(self.dir())
+    }
+
+    /// The same, of every document in a directory.
+    pub(crate) fn backup_folder_of(dir: &Path) -> PathBuf {
+        dir.join(BACKUPS)
     }
 
     /// The single backup.
@@ -105,13 +114,13 @@ impl Place {
 
     /// A damaged file that was set aside; `mark` is its revision or the time.
     pub(crate) fn quarantine(&self, mark: &str, attempt: u32) -> PathBuf {
-        self.beside(&format!(".damaged-{mark}{}", suffix(attempt)))
+        self.beside(&format!("{DAMAGED}{mark}{}", suffix(attempt)))
     }
 
     /// Whether a name beside the document is such a file.
     pub(crate) fn is_quarantine(&self, name: &OsStr) -> bool {
         self.extra(name)
-            .is_some_and(|extra| extra.starts_with(b".damaged-"))
+            .is_some_and(|extra| extra.starts_with(DAMAGED.as_bytes()))
     }
 
     /// The document's name without and with its extension, as backups take them apart.
@@ -131,6 +140,27 @@ impl Place {
         name.push(extra);
         self.dir().join(name)
     }
+}
+
+/// What documents are called as a rule.
+pub(crate) fn is_document_name(name: &OsStr) -> bool {
+    const ENDINGS: [&[u8]; 3] = [b".json", b".json.gz", b".json.zst"];
+    let name = name.as_encoded_bytes();
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a name is that of a damaged file set aside, whatever its document.
+pub(crate) fn is_quarantine_name(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.windows(DAMAGED.len())
+        .any(|part| part == DAMAGED.as_bytes())
+}
+
+/// The name of the lock file of what has this name.
+pub(crate) fn lock_name(name: &OsStr) -> OsString {
+    let mut name = name.to_owned();
+    name.push(LOCK);
+    name
 }
 
 /// Nothing for the first attempt at a name, then `-2`, `-3` and so on.

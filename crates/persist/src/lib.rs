@@ -167,6 +167,7 @@ mod json;
 
 mod disk;
 mod layout;
+mod survey;
 
 mod damage;
 mod error;
@@ -184,7 +185,7 @@ pub use document::Document;
 pub use error::{Error, ErrorKind, Result};
 pub use health::{Health, Verification};
 pub use json::{Json, JsonError, JsonErrorKind};
-pub use lock::Wait;
+pub use lock::{Holder, Status as LockStatus, Wait};
 pub use migrate::{Chain, Label};
 pub use options::Options;
 pub use policy::{
@@ -193,3 +194,4 @@ pub use policy::{
 };
 pub use report::{Loaded, Recovery, Repair, Skipped, Source};
 pub use revision::Revision;
+pub use survey::{Survey, survey, sweep};

@@ -200,3 +200,15 @@ fn writers_and_sweeps_at_the_same_time_do_no_harm() {
     });
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 2);
 }
+
+#[test]
+fn a_preview_tells_what_would_go_and_removes_nothing() {
+    let fs = machine();
+    killed_writer(&fs);
+    let alive = options(&fs).create("/g").unwrap();
+    let preview = options(&fs).preview_sweep("/").unwrap();
+    assert_eq!((preview.removed.len(), preview.alive.len()), (1, 1));
+    assert_eq!(temps(&fs, "/").len(), 2);
+    assert_eq!(sweep(&fs).removed, preview.removed);
+    drop(alive);
+}

@@ -17,6 +17,7 @@ mod files;
 mod held;
 mod hostile;
 mod processes;
+mod status;
 mod support;
 mod tokens;
 
