@@ -68,6 +68,12 @@ impl Repository {
     fn crates(&self) -> impl Iterator<Item = &str> {
         self.tree.names_in("crates")
     }
+
+    /// Those of libraries: everything but programs.
+    fn libraries(&self) -> impl Iterator<Item = &str> {
+        let is_library = |name: &&str| !self.tree.has(&format!("crates/{name}/src/main.rs"));
+        self.crates().filter(is_library)
+    }
 }
 
 /// One place that breaks a rule, or is about to.

@@ -155,6 +155,7 @@ mod policy;
 mod held;
 mod read;
 mod recover;
+mod rewrite;
 mod save;
 
 mod backup;

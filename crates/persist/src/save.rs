@@ -64,7 +64,12 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
     }
 
     /// The protocol of a save: `docs/formats/document.md` says what is on the disk after each step.
-    fn publish(&self, there: Option<&Good<T>>, value: &T, shape: &Shape) -> Result<Revision> {
+    pub(crate) fn publish(
+        &self,
+        there: Option<&Good<T>>,
+        value: &T,
+        shape: &Shape,
+    ) -> Result<Revision> {
         let options = self.document.settings();
         let (disk, path) = (&options.disk, self.place.document());
         let encoded = options

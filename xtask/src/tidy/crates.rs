@@ -1,4 +1,4 @@
-//! What every library crate brings along: its chapter, an example, one test binary.
+//! What every crate brings along: its chapter, an example, one test binary.
 
 use super::{Finding, Repository};
 
@@ -8,7 +8,7 @@ const HEADINGS: &[&str] = &["//! # Guarantees", "//! # Limitations"];
 /// Each `lib.rs` opens with a chapter that says what holds and what does not.
 pub(super) fn chapters(repository: &Repository) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for name in repository.crates() {
+    for name in repository.libraries() {
         let path = format!("crates/{name}/src/lib.rs");
         let Some(text) = repository.tree.text(&path) else {
             findings.push(Finding::new(path, "is missing"));
@@ -26,9 +26,9 @@ pub(super) fn chapters(repository: &Repository) -> Vec<Finding> {
     findings
 }
 
-/// Each crate has an example that runs.
+/// Each library has an example that runs.
 pub(super) fn examples(repository: &Repository) -> Vec<Finding> {
-    let without = repository.crates().filter(|name| {
+    let without = repository.libraries().filter(|name| {
         let folder = format!("crates/{name}/examples");
         !repository.tree.names_in(&folder).any(is_rust)
     });

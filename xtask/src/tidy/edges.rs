@@ -62,6 +62,11 @@ const TABLE: &[Row] = &[
     },
     // The tools stand above everything, and nothing stands on them.
     Row {
+        name: "persist-cli",
+        code: &["persist", "lock"],
+        tests: &[],
+    },
+    Row {
         name: "xtask",
         code: LIBRARIES,
         tests: &[],

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Finding, Repository};
 
-/// Every crate has bodies, every target has its body and its corpus, and every body and corpus its target.
+/// Every library has bodies, every target has its body and its corpus, and every body and corpus its target.
 pub(super) fn check(repository: &Repository) -> Vec<Finding> {
     let tree = &repository.tree;
     let targets: BTreeSet<&str> = tree
@@ -16,7 +16,7 @@ pub(super) fn check(repository: &Repository) -> Vec<Finding> {
     let manifest = tree.text("fuzz/Cargo.toml").unwrap_or_default();
 
     let mut findings = Vec::new();
-    for name in repository.crates() {
+    for name in repository.libraries() {
         let path = format!("fuzz/src/{}.rs", name.replace('-', "_"));
         if !tree.has(&path) {
             findings.push(Finding::new(

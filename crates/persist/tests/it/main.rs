@@ -21,6 +21,7 @@ mod model;
 mod policies;
 mod recovering;
 mod restoring;
+mod rewriting;
 mod round_trip;
 mod scratch;
 mod seed;

@@ -1,0 +1,77 @@
+//! What every command needs: where the answer goes, and how documents of others are opened.
+
+use std::path::Path;
+use std::time::Duration;
+
+use persist::{BackupKind, Backups, Document, Loaded, Options, RecoveryPolicy, Wait};
+use serde_json::value::RawValue;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::shell::command;
+
+/// A value of any shape, as its text.
+pub(crate) type Untyped = Box<RawValue>;
+
+/// One run of the command.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) output: Output,
+    wait: Wait,
+}
+
+impl Session {
+    pub(crate) fn new(output: Output, wait: Duration) -> Self {
+        let wait = if wait.is_zero() {
+            Wait::Never
+        } else {
+            Wait::UpTo(wait)
+        };
+        Self { output, wait }
+    }
+
+    /// The document at `path`, kept as the program keeps it that owns it.
+    pub(crate) fn document(&self, path: &Path) -> Document<Untyped> {
+        self.options(path).at(path)
+    }
+
+    /// A tool repairs nothing unasked, migrates nothing, and throws no backup of others away.
+    pub(crate) fn options(&self, path: &Path) -> Options<Untyped> {
+        Options::without_default()
+            .versions_as_found()
+            .recovery(RecoveryPolicy::Fail)
+            .lock_wait(self.wait)
+            .backups(backups_as_found(path))
+    }
+
+    /// The value that is there, untouched.
+    pub(crate) fn load(&self, path: &Path) -> Result<Loaded<Untyped>, Failure> {
+        let document = self.document(path);
+        document.load()?.ok_or_else(|| missing(&document))
+    }
+}
+
+/// There is no document; perhaps there are copies of it.
+pub(crate) fn missing(document: &Document<Untyped>) -> Failure {
+    let path = document.path();
+    let failure = Failure::new(Exit::Missing, "there is no such document").at(path);
+    match document.backups() {
+        Ok(backups) if !backups.is_empty() => failure.hint(command("restore", path)),
+        _ => match path.parent() {
+            Some(dir) if dir != Path::new("") => failure.hint(command("doctor", dir)),
+            _ => failure.hint(command("doctor", ".")),
+        },
+    }
+}
+
+/// The scheme that the copies there are of, and no limit: only their owner knows how many it wants.
+fn backups_as_found(path: &Path) -> Backups {
+    let probe: Document<Untyped> = Options::without_default().at(path);
+    let kinds = probe.backups().unwrap_or_default();
+    let has = |kind| kinds.iter().any(|backup| backup.kind() == kind);
+    if has(BackupKind::Single) && !has(BackupKind::Dated) {
+        return Backups::Single;
+    }
+    Backups::newest(usize::MAX)
+}
