@@ -6,6 +6,7 @@ use vfs::{File, FinalLink, OpenOptions, Owner};
 
 use crate::resolve::Target;
 use crate::retry::Failed;
+use crate::temp::Temp;
 use crate::{Metadata, Options, Retry};
 
 const PERMISSIONS: u32 = 0o7777;
@@ -71,25 +72,22 @@ impl OldFile {
 }
 
 /// Gives `new` its final permissions, owner and attributes.
-pub(crate) fn apply(
-    options: &Options,
-    old: Option<&OldFile>,
-    new: &dyn File,
-) -> Result<(), Failed> {
+pub(crate) fn apply(options: &Options, old: Option<&OldFile>, temp: &Temp) -> Result<(), Failed> {
+    let new = temp.file();
     match (options.metadata, old) {
         (Metadata::Mode(mode), _) => options
             .retry
             .run(|| new.set_permissions(mode & PERMISSIONS)),
-        (Metadata::Keep, Some(old)) => keep(options.retry, old, new),
+        (Metadata::Keep, Some(old)) => keep(options.retry, old, temp),
         (Metadata::Keep, None) | (Metadata::Fresh, _) => Ok(()),
     }
 }
 
 /// Owner first: changing it clears set-id bits and capabilities. Mode last: it has the final word
 /// over what the attributes did to it.
-fn keep(retry: Retry, old: &OldFile, new: &dyn File) -> Result<(), Failed> {
-    let created = retry.run(|| new.metadata())?;
-    let mode = keep_owner(retry, &old.metadata, &created, new)?;
+fn keep(retry: Retry, old: &OldFile, temp: &Temp) -> Result<(), Failed> {
+    let new = temp.file();
+    let mode = keep_owner(retry, &old.metadata, temp.created(), new)?;
     if let Some(old_file) = &old.file {
         keep_xattrs(retry, old_file.as_ref(), mode, new)?;
     }

@@ -64,7 +64,7 @@ impl AtomicFile {
             } else {
                 None
             };
-            attributes::apply(options, old.as_ref(), self.temp.file())?;
+            attributes::apply(options, old.as_ref(), &self.temp)?;
             Ok(old)
         };
         apply().map_err(|failed: Failed| self.failed(Step::Attributes, failed))
@@ -78,7 +78,7 @@ impl AtomicFile {
         );
         let failed = |failed: Failed| self.failed(Step::Rename, failed);
 
-        let new = retry.run(|| self.temp.file().metadata()).map_err(failed)?;
+        let new = self.temp.created();
         let named = retry.run(|| fs.metadata(temp)).map_err(failed)?;
         if new.id != named.id {
             let stolen = io::Error::other("somebody has replaced the temporary file");
@@ -107,7 +107,7 @@ impl AtomicFile {
             }
             Existing::NoClobber => self.rename_no_replace(),
         };
-        renamed.or_else(|error| self.check_landed(&new, error))
+        renamed.or_else(|error| self.check_landed(new, error))
     }
 
     fn rename_no_replace(&self) -> Result<(), Failed> {

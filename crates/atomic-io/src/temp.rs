@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use vfs::{File, Fs, LockKind, OpenOptions};
+use vfs::{File, Fs, LockKind, Metadata, OpenOptions};
 
 use crate::error::Step;
 use crate::resolve::Target;
@@ -27,10 +27,19 @@ const NAMES_MAX: u64 = 1000;
 /// A locked file beside the target that goes away with this value, unless it was published.
 #[derive(Debug)]
 pub(crate) struct Temp {
+    /// Before the handle: it is removed while the lock is held, so that no sweep and no other writer is
+    /// in between.
+    name: Name,
+    file: Box<dyn File>,
+    created: Metadata,
+}
+
+/// A name that goes away with this value, unless it has become somebody else's.
+#[derive(Debug)]
+struct Name {
     fs: Arc<dyn Fs>,
     path: PathBuf,
-    file: Box<dyn File>,
-    owns_name: bool,
+    is_ours: bool,
 }
 
 impl Temp {
@@ -48,14 +57,13 @@ impl Temp {
             let path = target.resolved.with_file_name(name);
             match options.retry.run(|| fs.open(&path, &open)) {
                 Ok(file) => {
-                    let temp = Self {
+                    let name = Name {
                         fs: Arc::clone(&options.fs),
                         path,
-                        file,
-                        owns_name: true,
+                        is_ours: true,
                     };
-                    if let Some(locked) = temp.lock(options, target)? {
-                        return Ok(locked);
+                    if let Some(temp) = Self::lock(options, target, name, file)? {
+                        return Ok(temp);
                     }
                 }
                 Err(failed) => match failed.error.kind() {
@@ -85,31 +93,42 @@ impl Temp {
 
     /// Takes the lock that says "my writer is alive". `None`: a [`sweep`](crate::sweep) came between
     /// creation and lock, and has removed the file or is about to.
-    fn lock(mut self, options: &Options, target: &Target) -> Result<Option<Self>, Error> {
+    fn lock(
+        options: &Options,
+        target: &Target,
+        mut name: Name,
+        file: Box<dyn File>,
+    ) -> Result<Option<Self>, Error> {
         let failed = |failed| Error::failed(Step::LockTemp, &target.requested, failed);
-        match options
-            .retry
-            .run(|| self.file.try_lock(LockKind::Exclusive))
-        {
+        match options.retry.run(|| file.try_lock(LockKind::Exclusive)) {
             Ok(true) => {}
             Ok(false) => {
-                self.owns_name = false;
+                name.is_ours = false;
                 return Ok(None);
             }
             // No locks on this file system: a sweep can't prove anything there and keeps its hands off.
-            Err(error) if has_no_locks(&error.error) => return Ok(Some(self)),
+            Err(error) if has_no_locks(&error.error) => {}
             Err(error) => return Err(failed(error)),
         }
-        let metadata = options.retry.run(|| self.file.metadata()).map_err(failed)?;
-        if metadata.links == Some(0) {
-            self.owns_name = false;
+        let created = options.retry.run(|| file.metadata()).map_err(failed)?;
+        if created.links == Some(0) {
+            name.is_ours = false;
             return Ok(None);
         }
-        Ok(Some(self))
+        Ok(Some(Self {
+            name,
+            file,
+            created,
+        }))
     }
 
     pub(crate) fn path(&self) -> &Path {
-        &self.path
+        &self.name.path
+    }
+
+    /// Which file it is, and whose: as it was created.
+    pub(crate) fn created(&self) -> &Metadata {
+        &self.created
     }
 
     pub(crate) fn file(&self) -> &dyn File {
@@ -118,14 +137,13 @@ impl Temp {
 
     /// The name now stands for the new content, or for nothing: it is no longer ours to remove.
     pub(crate) fn published(mut self) {
-        self.owns_name = false;
+        self.name.is_ours = false;
     }
 }
 
-impl Drop for Temp {
-    /// Removes the name while the lock is held, so that no sweep and no other writer is in between.
+impl Drop for Name {
     fn drop(&mut self) {
-        if self.owns_name {
+        if self.is_ours {
             // What can't be removed is a leftover for `sweep`; the error that matters is elsewhere.
             let _ = self.fs.remove_file(&self.path);
         }

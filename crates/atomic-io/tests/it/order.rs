@@ -19,8 +19,7 @@ fn a_new_file_is_synced_before_its_rename_and_its_directory_after() {
             "write_at",
             "open", // no old file meanwhile
             "sync_all",
-            "file_metadata", // the temporary name is still ours
-            "metadata",
+            "metadata", // the temporary name is still ours
             "rename",
             "sync_dir",
         ]
@@ -37,7 +36,6 @@ fn attributes_come_after_the_content_and_before_the_sync() {
         "xattrs",
         "set_permissions",
         "sync_all",
-        "file_metadata",
         "metadata",
         "rename",
         "sync_dir",

@@ -32,17 +32,19 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn File>> 
         }
         Err(error) => return Err(error.into()),
     };
-    let kind = file.metadata()?.file_type();
-    if kind.is_file() {
-        Ok(Box::new(OsFile {
-            file,
-            lock_tried: AtomicBool::new(false),
-        }))
-    } else if kind.is_dir() {
-        Err(Errno::ISDIR.into())
-    } else {
-        Err(not_a_regular_file())
+    // What O_EXCL has made is a regular file.
+    if options.create() != Create::New {
+        let kind = file.metadata()?.file_type();
+        if kind.is_dir() {
+            return Err(Errno::ISDIR.into());
+        } else if !kind.is_file() {
+            return Err(not_a_regular_file());
+        }
     }
+    Ok(Box::new(OsFile {
+        file,
+        lock_tried: AtomicBool::new(false),
+    }))
 }
 
 pub(super) fn hard_link(original: &Path, link: &Path) -> Result<()> {

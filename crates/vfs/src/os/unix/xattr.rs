@@ -42,20 +42,24 @@ pub(super) fn set(file: &File, name: &OsStr, value: &[u8]) -> Result<()> {
     }
 }
 
-/// Reads into a buffer of the length that `query` says, again if it has grown meanwhile.
+/// Most lists and values are shorter than this, in bytes: one call reads them.
+const ROOM: usize = 256;
+
+/// Reads into a buffer that is long enough: where the first one is not, of the length that `query` says,
+/// and again if it has grown meanwhile.
 fn whole(
     query: impl Fn() -> RawResult<usize>,
     read: impl Fn(&mut [u8]) -> RawResult<usize>,
 ) -> RawResult<Vec<u8>> {
+    let mut bytes = vec![0; ROOM];
     loop {
-        // Not 0: that would be another query, and a value that has grown would seem empty.
-        let mut bytes = vec![0; query()?.max(1)];
         match read(&mut bytes) {
             Ok(len) => {
                 bytes.truncate(len);
                 return Ok(bytes);
             }
-            Err(Errno::RANGE) => {}
+            // Not 0: that would be another query, and a value that has grown would seem empty.
+            Err(Errno::RANGE) => bytes.resize(query()?.max(1), 0),
             Err(error) => return Err(error),
         }
     }
