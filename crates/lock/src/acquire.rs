@@ -66,7 +66,8 @@ pub(crate) fn is_at(fs: &dyn Fs, file: &dyn File, path: &Path) -> io::Result<boo
     Ok(found.is_some_and(|found| found.same_file(&held) || found.id.is_none()))
 }
 
-fn open(
+/// Opens the lock file, and creates it where it is missing.
+pub(crate) fn open(
     fs: &dyn Fs,
     target: &Path,
     lock_file: &Path,
@@ -112,7 +113,7 @@ fn create(fs: &dyn Fs, lock_file: &Path) -> io::Result<()> {
     })
 }
 
-fn in_use(target: &Path, file: &dyn File, wait: Wait) -> Error {
+pub(crate) fn in_use(target: &Path, file: &dyn File, wait: Wait) -> Error {
     let path = target.to_owned();
     let holder = Holder::read(file).map(Box::new);
     match wait {
@@ -122,7 +123,7 @@ fn in_use(target: &Path, file: &dyn File, wait: Wait) -> Error {
 }
 
 /// What it means that the lock was neither given nor taken.
-fn refused(target: &Path, source: io::Error) -> Error {
+pub(crate) fn refused(target: &Path, source: io::Error) -> Error {
     if source.kind() == ErrorKind::Unsupported {
         return Error::Unsupported {
             path: target.to_owned(),

@@ -9,6 +9,7 @@
 //! for messages, and nothing is ever decided by it.
 //!
 //! * [`Lock`] is the guard: `notes.json` is protected by `notes.json.lock` until it is dropped.
+//! * [`LockFile`] stays open for who takes turns often: a [`Turn`] is two calls of the kernel.
 //! * [`Options`] says how long to [`Wait`] and on which file system.
 //! * [`Lock::token`] draws a [`FencingToken`], which grows with every holder, across crashes too.
 //! * [`probe`] tells whether locks exclude anybody at all on this mount, [`holder`] who is in,
@@ -70,6 +71,7 @@ mod error;
 mod guard;
 mod holder;
 mod layout;
+mod lock_file;
 mod options;
 mod probe;
 mod queue;
@@ -80,6 +82,7 @@ mod wait;
 pub use error::{Error, ErrorKind};
 pub use guard::Lock;
 pub use holder::Holder;
+pub use lock_file::{LockFile, Turn};
 pub use options::{Options, holder, probe};
 pub use probe::Support;
 pub use status::Status;

@@ -9,7 +9,7 @@ use vfs::{Fs, LockKind, OpenOptions, OsFs};
 use crate::acquire::lock_file_of;
 use crate::probe::probe_on;
 use crate::status::status;
-use crate::{Error, Holder, Lock, Status, Support, Wait};
+use crate::{Error, Holder, Lock, LockFile, Status, Support, Wait};
 
 /// How a lock is taken: how long to wait, and on which file system.
 ///
@@ -92,6 +92,19 @@ impl Options {
     pub fn shared_at(&self, lock_file: impl AsRef<Path>) -> Result<Lock, Error> {
         let lock_file = lock_file.as_ref();
         Lock::acquire(self, lock_file, lock_file.to_owned(), LockKind::Shared)
+    }
+
+    /// Opens the lock file of `path`, to take its lock again and again; it and missing directories above
+    /// it are created.
+    pub fn open(&self, path: impl AsRef<Path>) -> Result<LockFile, Error> {
+        let path = path.as_ref();
+        LockFile::at(self, path, lock_file_of(path)?)
+    }
+
+    /// As [`open`](Self::open), with a lock file of the caller's choice.
+    pub fn open_at(&self, lock_file: impl AsRef<Path>) -> Result<LockFile, Error> {
+        let lock_file = lock_file.as_ref();
+        LockFile::at(self, lock_file, lock_file.to_owned())
     }
 
     /// Who says that it holds `path` exclusively: for messages only, see [`Holder`]. `None` if nobody

@@ -5,6 +5,7 @@
 //! who is first still has to get the file's lock, and who waits in vain tries for itself.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,9 @@ use vfs::FileId;
 /// The lines of all lock files that somebody waits for: a file nobody waits for is not in it.
 /// The mutex is held for a few instructions, never across a call of the file system.
 static LINES: Mutex<BTreeMap<FileId, Line>> = Mutex::new(BTreeMap::new());
+
+/// How many places there are, so that a release that nobody waits for costs no mutex.
+static PLACES: AtomicUsize = AtomicUsize::new(0);
 
 #[derive(Default)]
 struct Line {
@@ -37,6 +41,10 @@ fn lines() -> MutexGuard<'static, BTreeMap<FileId, Line>> {
 
 /// Tells the threads that wait for this lock file that this process has released it.
 pub(crate) fn released(id: Option<FileId>) {
+    // Who waits took its place before it found the lock held, and so before the release.
+    if PLACES.load(Ordering::SeqCst) == 0 {
+        return;
+    }
     let mut lines = lines();
     if let Some(line) = id.as_ref().and_then(|id| lines.get_mut(id)) {
         line.step();
@@ -63,6 +71,7 @@ impl Place {
     pub(crate) fn take(id: Option<FileId>) -> Self {
         let mut number = 0;
         if let Some(id) = id {
+            PLACES.fetch_add(1, Ordering::SeqCst);
             let mut lines = lines();
             let line = lines.entry(id).or_default();
             number = line.next;
@@ -123,6 +132,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let Some(id) = self.id else { return };
+        PLACES.fetch_sub(1, Ordering::SeqCst);
         let mut lines = lines();
         let Some(line) = lines.get_mut(&id) else {
             return;

@@ -60,7 +60,8 @@ pub(crate) fn wait_for(
     }
 }
 
-fn try_lock(file: &dyn File, kind: LockKind) -> io::Result<bool> {
+/// Tries once.
+pub(crate) fn try_lock(file: &dyn File, kind: LockKind) -> io::Result<bool> {
     loop {
         match file.try_lock(kind) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -26,7 +26,7 @@ fn rows(dir: &Path) -> Result<Vec<Row>> {
     let path = dir.join("anew.lock");
     File::create(&path)?;
     let ours = dir.join("ours");
-    drop(lock::Lock::exclusive(&ours)?);
+    let mut handle = lock::LockFile::open(&ours)?;
     Ok(vec![
         Row::new("`flock`, an open file", move || {
             for _ in 0..TIMES {
@@ -41,6 +41,13 @@ fn rows(dir: &Path) -> Result<Vec<Row>> {
             }
             Ok(())
         }),
+        Row::new("**`lock::LockFile`**, an open file", move || {
+            for _ in 0..TIMES {
+                drop(handle.exclusive()?);
+            }
+            Ok(())
+        })
+        .at_most(1.1),
         Row::new("open, `flock`, close", move || {
             for _ in 0..TIMES {
                 let file = File::options().read(true).write(true).open(&path)?;

@@ -16,6 +16,7 @@ mod faults;
 mod files;
 mod held;
 mod hostile;
+mod lock_file;
 mod processes;
 mod status;
 mod support;
