@@ -121,13 +121,33 @@ impl Chain {
     }
 
     /// All versions, oldest first.
-    pub fn labels(&self) -> impl Iterator<Item = &Label> {
+    pub fn labels(&self) -> impl Iterator<Item = &Label> + Clone {
         iter::once(&self.first).chain(self.links.iter().map(|link| &link.to))
     }
 
     /// How many versions come before `label`; `None` if the chain doesn't know it.
     pub fn position(&self, label: &Label) -> Option<usize> {
         self.labels().position(|known| known == label)
+    }
+
+    /// The steps from one version to another, in either direction, whether or not there is a way down;
+    /// none if both are the same or one is unknown.
+    pub fn steps(&self, from: &Label, to: &Label) -> Vec<Step> {
+        let (Some(start), Some(end)) = (self.position(from), self.position(to)) else {
+            return Vec::new();
+        };
+        let between = self.labels().take(start.max(end) + 1);
+        let mut way: Vec<_> = between.skip(start.min(end)).collect();
+        if start > end {
+            way.reverse();
+        }
+        let steps = way.iter().zip(way.iter().skip(1));
+        steps
+            .map(|(&from, &to)| Step {
+                from: from.clone(),
+                to: to.clone(),
+            })
+            .collect()
     }
 
     pub(crate) fn first(&self) -> &Label {
@@ -145,7 +165,9 @@ impl Chain {
 
     fn link(mut self, to: Label, up: Work) -> Self {
         if self.position(&to).is_some() {
-            return self.flawed(Flaw::DuplicateLabel { label: to });
+            let from = self.current().clone();
+            let step = Step { from, to };
+            return self.flawed(Flaw::DuplicateLabel { step });
         }
         self.links.push(Link { to, up, down: None });
         self

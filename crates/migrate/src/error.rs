@@ -50,10 +50,18 @@ pub enum Error {
         source: StepError,
     },
     /// A downgrade crosses a step that was given no way back.
-    #[error("there is no step down {step}; nothing was changed")]
+    #[error("there is no step down {step}; nothing was changed, stay at version {}", brief(&.step.from))]
     NoWayDown {
         /// The step that is missing.
         step: Step,
+    },
+    /// A downgrade that would lead forward.
+    #[error("version {} is not older than {}: there is no way down to it", brief(.to), brief(.from))]
+    NotOlder {
+        /// The label of the value.
+        from: Label,
+        /// The label that was asked for.
+        to: Label,
     },
     /// The value is nested too deep to be worked on.
     #[error(
@@ -82,6 +90,8 @@ pub enum ErrorKind {
     StepFailed,
     /// Stay at the newer version.
     NoWayDown,
+    /// Ask for an older version, or for an upgrade.
+    NotOlder,
     /// Leave the value alone: it is built to exhaust the stack.
     TooDeep,
     /// Correct the program.
@@ -110,11 +120,12 @@ pub enum Failure {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Flaw {
-    /// A label came twice; the chain would be a circle.
-    #[error("version {} is added twice", brief(.label))]
+    /// A step that leads to a version which is in the chain already: it does not advance, or it leads
+    /// back, and the chain would be a circle.
+    #[error("the step {step} does not advance: version {} is in the chain already", brief(&.step.to))]
     DuplicateLabel {
-        /// The label.
-        label: Label,
+        /// The step.
+        step: Step,
     },
     /// A step down that does not lead to the version before the newest.
     #[error("the step down {step} does not lead to {}", Before(.before.as_ref()))]
@@ -147,6 +158,7 @@ impl Error {
             Self::Unlabelled => ErrorKind::Unlabelled,
             Self::StepFailed { .. } => ErrorKind::StepFailed,
             Self::NoWayDown { .. } => ErrorKind::NoWayDown,
+            Self::NotOlder { .. } => ErrorKind::NotOlder,
             Self::TooDeep { .. } => ErrorKind::TooDeep,
             Self::BadChain(_) => ErrorKind::BadChain,
         }

@@ -5,15 +5,24 @@
 
 use std::cmp::Ordering;
 
+use semver::Version;
+
 use crate::Label;
 
-/// Whether `found` is a dotted number greater than every dotted number the chain knows, among which
-/// its `current` label must be.
+/// Whether `found` is greater than all that the chain knows: by the precedence of Semantic Versioning
+/// where all of them are such versions, else as a dotted number among dotted numbers, of which the
+/// `current` label must be one.
 pub(crate) fn is_newer<'a>(
     found: &Label,
     current: &Label,
-    known: impl Iterator<Item = &'a Label>,
+    known: impl Iterator<Item = &'a Label> + Clone,
 ) -> bool {
+    let versions: Option<Vec<_>> = known.clone().map(semantic).collect();
+    if let (Some(found), Some(known)) = (semantic(found), versions) {
+        // Not `>`, which also compares build metadata: a build is of a version, not after it.
+        let is_greater = |known| found.cmp_precedence(known).is_gt();
+        return known.iter().all(is_greater);
+    }
     let found = found.to_string();
     is_dotted(&found)
         && is_dotted(&current.to_string())
@@ -21,6 +30,14 @@ pub(crate) fn is_newer<'a>(
             .map(Label::to_string)
             .filter(|label| is_dotted(label))
             .all(|label| compare(&found, &label) == Ordering::Greater)
+}
+
+/// `1.0.0`, `2.0.0-rc.1+build.5`: Semantic Versioning 2.0.0.
+fn semantic(label: &Label) -> Option<Version> {
+    match label {
+        Label::Text(text) => Version::parse(text).ok(),
+        Label::Integer(_) => None,
+    }
 }
 
 /// `1`, `1.0`, `2026.11.20`.
@@ -75,6 +92,37 @@ mod tests {
             assert!(!newer(text, &known), "{text}");
         }
         assert!(newer(2, &known));
+    }
+
+    #[test]
+    fn semantic_versions_compare_by_their_precedence() {
+        let known = ["1.0.0-rc.1".into(), "1.0.0".into(), "1.9.0".into()];
+        for text in ["1.10.0", "1.9.1", "1.9.1-alpha", "2.0.0-rc.1", "2.0.0+5"] {
+            assert!(newer(text, &known), "{text}");
+        }
+        for text in ["1.9.0-rc.1", "1.9.0+5", "1.8.7", "0.0.1"] {
+            assert!(!newer(text, &known), "{text}");
+        }
+        // Pre-releases come before the release, and identifiers of digits before those of letters.
+        let order = [
+            "1.0.0-1",
+            "1.0.0-2",
+            "1.0.0-10",
+            "1.0.0-alpha",
+            "1.0.0-alpha.1",
+            "1.0.0-beta",
+            "1.0.0",
+        ];
+        for (at, known) in order.iter().enumerate() {
+            for (found_at, found) in order.iter().enumerate() {
+                assert_eq!(newer(*found, &[(*known).into()]), found_at > at);
+            }
+        }
+        // One label that is none, and they are labels like others.
+        assert!(!newer("2.0.0-rc.1", &["1.0".into(), "1.1.0".into()]));
+        assert!(newer("2.0.0", &["1.0".into(), "1.1.0".into()]));
+        // Greater than any number of a semantic version, and a dotted number all the same.
+        assert!(newer("99999999999999999999999999.0.0", &["1.0.0".into()]));
     }
 
     #[test]

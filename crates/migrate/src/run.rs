@@ -33,10 +33,7 @@ impl Chain {
         value: &'v Value,
     ) -> Result<Migrated<'v>, Error> {
         self.check()?;
-        let from = match from.into() {
-            Some(label) => label,
-            None => self.unlabelled_label().ok_or(Error::Unlabelled)?,
-        };
+        let from = self.label(from.into())?;
         let up = self.links().iter().skip(self.locate(from)?);
         walk(from, value, up.map(|link| (&link.to, &link.up)))
     }
@@ -45,16 +42,32 @@ impl Chain {
     ///
     /// Whether every step between has a way down is known before the first one runs.
     pub fn downgrade<'v>(&self, to: &Label, value: &'v Value) -> Result<Migrated<'v>, Error> {
+        self.downgrade_from(self.current(), to, value)
+    }
+
+    /// Takes `value` from version `from` back to version `to`, as [`downgrade`](Self::downgrade) does
+    /// from the newest.
+    pub fn downgrade_from<'l, 'v>(
+        &self,
+        from: impl Into<Option<&'l Label>>,
+        to: &Label,
+        value: &'v Value,
+    ) -> Result<Migrated<'v>, Error> {
         self.check()?;
-        let position = self.locate(to)?;
-        let links = self.links().iter().skip(position);
-        let before = self.labels().skip(position);
+        let from = self.label(from.into())?;
+        let (start, end) = (self.locate(from)?, self.locate(to)?);
+        let Some(count) = start.checked_sub(end) else {
+            let (from, to) = (from.clone(), to.clone());
+            return Err(Error::NotOlder { from, to });
+        };
+        let links = self.links().iter().skip(end).take(count);
+        let before = self.labels().skip(end);
         let mut down = before
             .zip(links)
             .map(way_down)
             .collect::<Result<Vec<_>, _>>()?;
         down.reverse();
-        walk(self.current(), value, down.into_iter())
+        walk(from, value, down.into_iter())
     }
 
     /// What [`upgrade`](Self::upgrade) would change, found by running it on a copy.
@@ -68,7 +81,22 @@ impl Chain {
 
     /// What [`downgrade`](Self::downgrade) would change, found by running it on a copy.
     pub fn preview_downgrade(&self, to: &Label, value: &Value) -> Result<Preview, Error> {
-        Ok(Preview::new(value, self.downgrade(to, value)?))
+        self.preview_downgrade_from(self.current(), to, value)
+    }
+
+    /// What [`downgrade_from`](Self::downgrade_from) would change, found by running it on a copy.
+    pub fn preview_downgrade_from<'l>(
+        &self,
+        from: impl Into<Option<&'l Label>>,
+        to: &Label,
+        value: &Value,
+    ) -> Result<Preview, Error> {
+        Ok(Preview::new(value, self.downgrade_from(from, to, value)?))
+    }
+
+    /// The label that a value counts as.
+    fn label<'l>(&'l self, found: Option<&'l Label>) -> Result<&'l Label, Error> {
+        found.or(self.unlabelled_label()).ok_or(Error::Unlabelled)
     }
 
     fn locate(&self, label: &Label) -> Result<usize, Error> {

@@ -15,7 +15,7 @@ fn flaw(chain: &Chain) -> Flaw {
 }
 
 #[test]
-fn a_chain_knows_its_versions_in_order() {
+fn s0_66_a_chain_knows_its_versions_in_order() {
     let chain = Chain::new("b").step("a", |_| Ok(())).step(7, |_| Ok(()));
     assert_eq!(
         chain.labels().collect::<Vec<_>>(),
@@ -25,6 +25,22 @@ fn a_chain_knows_its_versions_in_order() {
     assert_eq!(chain.position(&"a".into()), Some(1));
     assert_eq!(chain.position(&"c".into()), None);
     chain.check().unwrap();
+}
+
+#[test]
+fn a_chain_names_the_steps_between_two_versions() {
+    let chain = Chain::new(1)
+        .step(2, |_| Ok(()))
+        .step(3, |_| Ok(()))
+        .step(4, |_| Ok(()));
+    let steps = |from: u64, to: u64| -> Vec<String> {
+        let steps = chain.steps(&from.into(), &to.into());
+        steps.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(steps(2, 4), ["from 2 to 3", "from 3 to 4"]);
+    assert_eq!(steps(3, 1), ["from 3 to 2", "from 2 to 1"]);
+    assert_eq!(steps(2, 2), [""; 0]);
+    assert_eq!(steps(2, 9), [""; 0]);
 }
 
 #[test]
@@ -42,12 +58,15 @@ fn a_chain_of_one_version_is_whole() {
 }
 
 #[test]
-fn a_label_that_comes_twice_is_refused() {
-    for chain in [
-        Chain::new(1).step(1, |_| Ok(())),
-        Chain::new(1).step(2, |_| Ok(())).step(1, |_| Ok(())),
+fn s0_71_a_step_that_does_not_advance_or_leads_back_is_refused_and_named() {
+    for (chain, from) in [
+        (Chain::new(1).step(1, |_| Ok(())), 1),
+        (Chain::new(1).step(2, |_| Ok(())).step(1, |_| Ok(())), 2),
     ] {
-        assert_eq!(flaw(&chain), Flaw::DuplicateLabel { label: 1.into() });
+        let Flaw::DuplicateLabel { step, .. } = flaw(&chain) else {
+            panic!("from {from}")
+        };
+        assert_eq!((step.from, step.to), (from.into(), 1.into()));
     }
     Chain::new(1).step("1", |_| Ok(())).check().unwrap();
 }
@@ -88,7 +107,7 @@ fn the_first_mistake_is_the_one_reported() {
         .step(1, |_| Ok(()))
         .down(5, |_| Ok(()))
         .unlabelled(9);
-    assert_eq!(flaw(&chain), Flaw::DuplicateLabel { label: 1.into() });
+    assert!(matches!(flaw(&chain), Flaw::DuplicateLabel { .. }));
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn a_value_goes_back_as_far_as_there_are_steps_down() {
 }
 
 #[test]
-fn a_missing_way_down_is_found_before_any_step_runs() {
+fn s3_19_a_missing_way_down_is_found_before_any_step_runs() {
     let chain = chain()
         .step(4, |_| Ok(()))
         .down(3, |_| panic!("a step ran in vain"));
@@ -41,6 +41,26 @@ fn a_missing_way_down_is_found_before_any_step_runs() {
     assert_eq!(error.kind(), ErrorKind::NoWayDown);
     let step = error.step().unwrap();
     assert_eq!((&step.from, &step.to), (&2.into(), &1.into()));
+}
+
+#[test]
+fn a_value_goes_back_from_where_it_is_and_never_forward() {
+    let chain = chain().step(4, |_| panic!("a newer step ran"));
+    let new = json!({ "list": [0] });
+    let migrated = chain
+        .downgrade_from(&Label::from(3), &2.into(), &new)
+        .unwrap();
+    assert_eq!(*migrated.value, json!([0]));
+    assert_eq!((&migrated.from, &migrated.to), (&3.into(), &2.into()));
+
+    let error = chain
+        .downgrade_from(&Label::from(2), &3.into(), &json!([0]))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotOlder);
+    assert_eq!(
+        error.to_string(),
+        "version 3 is not older than 2: there is no way down to it"
+    );
 }
 
 #[test]

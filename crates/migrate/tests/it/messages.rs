@@ -68,7 +68,7 @@ fn a_failed_step_says_which_and_leaves_why_to_its_source() {
             .downgrade(&1.into(), &json!(1))
             .unwrap_err()
             .to_string(),
-        "there is no step down from 2 to 1; nothing was changed"
+        "there is no step down from 2 to 1; nothing was changed, stay at version 2"
     );
 }
 
@@ -77,7 +77,10 @@ fn a_wrong_chain_says_what_is_wrong() {
     let one = || Chain::new(1);
     let two = || one().step("2", |_| Ok(()));
     for (chain, said) in [
-        (two().step(1, |_| Ok(())), "version 1 is added twice"),
+        (
+            two().step(1, |_| Ok(())),
+            "the step from \"2\" to 1 does not advance: version 1 is in the chain already",
+        ),
         (
             two().down("2", |_| Ok(())),
             "the step down from \"2\" to \"2\" does not lead to 1, the version before",

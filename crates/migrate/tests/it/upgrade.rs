@@ -22,7 +22,7 @@ fn history() -> Chain {
 }
 
 #[test]
-fn steps_run_once_each_in_the_order_of_the_chain() {
+fn s0_68_s3_18_steps_run_once_each_in_the_order_of_the_chain() {
     for (from, expected) in [
         ("1.0", json!(["1.1", "next", "1"])),
         ("1.1", json!(["next", "1"])),
@@ -62,7 +62,7 @@ fn a_current_value_is_neither_changed_nor_copied() {
 }
 
 #[test]
-fn the_task_file_gets_its_missing_dates_and_keeps_the_others() {
+fn s0_70_the_task_file_gets_its_missing_dates_and_keeps_the_others() {
     let chain = Chain::new("1.0").unlabelled("1.0").step("1.1", |v| {
         for feature in v["features"]
             .as_array_mut()
@@ -93,7 +93,7 @@ fn the_task_file_gets_its_missing_dates_and_keeps_the_others() {
 }
 
 #[test]
-fn a_missing_label_is_refused_until_the_chain_says_what_it_means() {
+fn s0_67_s3_16_a_missing_label_is_refused_until_the_chain_says_what_it_means() {
     assert_eq!(
         history().upgrade(None, &json!([])).unwrap_err().kind(),
         ErrorKind::Unlabelled
@@ -107,9 +107,12 @@ fn a_missing_label_is_refused_until_the_chain_says_what_it_means() {
 }
 
 #[test]
-fn newer_and_unknown_labels_are_refused_and_told_apart() {
+fn s0_69_s3_22_newer_and_unknown_labels_are_refused_and_told_apart() {
     let numbers = Chain::new(2).step(3, |_| Ok(()));
     let texts = Chain::new("1.9").step("1.10", |_| Ok(()));
+    let semantic = Chain::new("1.0.0-rc.1")
+        .step("1.0.0", |_| Ok(()))
+        .step("1.9.0", |_| Ok(()));
     for (chain, label, kind) in [
         (&numbers, Label::from(4), ErrorKind::NewerVersion),
         (&numbers, u64::MAX.into(), ErrorKind::NewerVersion),
@@ -121,6 +124,10 @@ fn newer_and_unknown_labels_are_refused_and_told_apart() {
         (&texts, "1.2".into(), ErrorKind::UnknownVersion),
         (&texts, "1.10.0".into(), ErrorKind::UnknownVersion),
         (&texts, "2.0-beta".into(), ErrorKind::UnknownVersion),
+        (&semantic, "1.10.0".into(), ErrorKind::NewerVersion),
+        (&semantic, "2.0.0-beta".into(), ErrorKind::NewerVersion),
+        (&semantic, "1.9.0-beta".into(), ErrorKind::UnknownVersion),
+        (&semantic, "1.9.0+5".into(), ErrorKind::UnknownVersion),
     ] {
         let value = json!({});
         assert_eq!(
@@ -142,7 +149,7 @@ fn newer_and_unknown_labels_are_refused_and_told_apart() {
 }
 
 #[test]
-fn a_failed_step_is_named_with_its_cause_and_changes_nothing() {
+fn s0_72_s3_20_a_failed_step_is_named_with_its_cause_and_changes_nothing() {
     let chain = Chain::new(1)
         .step(2, |v| {
             v["touched"] = true.into();
