@@ -54,7 +54,7 @@ pub enum BackupKind {
     Dated,
     /// Before the last save: the only one. Recovery uses it.
     Single,
-    /// Before the first save as a later version.
+    /// Before the first save as a later version, or before a downgrade.
     Version,
     /// Before the last restore.
     BeforeRestore,
@@ -184,7 +184,7 @@ fn dated(disk: &Disk, place: &Place, naming: Naming) -> Result<Vec<Backup>> {
     Ok(backups)
 }
 
-fn undated(disk: &Disk, path: PathBuf, kind: BackupKind) -> Result<Option<Backup>> {
+pub(crate) fn undated(disk: &Disk, path: PathBuf, kind: BackupKind) -> Result<Option<Backup>> {
     let there = look_at(disk, &path)?;
     Ok(there.map(|there| Backup::undated(path, kind, &there)))
 }

@@ -3,6 +3,7 @@
 
 mod decode;
 mod encode;
+mod migrating;
 mod refusal;
 
 use std::fmt;
@@ -16,6 +17,8 @@ use crate::damage::Damage;
 use crate::envelope::{Header, Seal};
 use crate::policy::{FlatNames, HandEdits, Keys, Layout, TextForm};
 
+pub(crate) use encode::Encoded;
+pub(crate) use migrating::Stuck;
 pub(crate) use refusal::Refusal;
 
 /// What a program asks of its values beside their type; the error is for people.

@@ -153,6 +153,7 @@ mod options;
 mod policy;
 
 mod held;
+mod migration;
 mod read;
 mod recover;
 mod rewrite;
@@ -187,7 +188,8 @@ pub use error::{Error, ErrorKind, Result};
 pub use health::{Health, Verification};
 pub use json::{Json, JsonError, JsonErrorKind};
 pub use lock::{Holder, Status as LockStatus, Wait};
-pub use migrate::{Chain, Label};
+pub use migrate::{Chain, Change, Label, Preview, Step};
+pub use migration::Migration;
 pub use options::Options;
 pub use policy::{
     Backups, FlatNames, HandEdits, Keys, Layout, Member, Naming, RecoveryPolicy, Retention,

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::backup::{before_save, migration};
+use crate::backup::before_save;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events;
-use crate::form::Shape;
+use crate::form::{Encoded, Shape};
 use crate::held::Held;
 use crate::instant;
 use crate::quarantine::quarantine;
@@ -16,19 +16,23 @@ use crate::revision::Revision;
 impl<T: Serialize + DeserializeOwned> Held<'_, T> {
     /// Writes a value over what is there: nothing, or a good file.
     pub(crate) fn save(&self, there: Option<&Good<T>>, value: &T) -> Result<Revision> {
+        self.publish(there, value, &self.shape_after(there))
+    }
+
+    /// How the file that is there is replaced.
+    pub(crate) fn shape_after(&self, there: Option<&Good<T>>) -> Shape {
         let form = &self.document.settings().form;
         let content = there.map(|good| &good.content);
         let header = content
             .map(|content| content.header.clone())
             .unwrap_or_default();
-        let shape = Shape {
+        Shape {
             layout: form.layout_after(content.map(|content| &content.layout)),
             codec: form.codec_after(content.map(|content| content.codec)),
             version: form.version_after(header.version.as_ref()),
             revision: header.revision.unwrap_or(0).saturating_add(1),
             updated: instant::after(header.updated, (self.document.settings().disk.clock)()),
-        };
-        self.publish(there, value, &shape)
+        }
     }
 
     /// Writes a value as a new file is written, over whatever is there.
@@ -70,18 +74,25 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         value: &T,
         shape: &Shape,
     ) -> Result<Revision> {
+        let form = &self.document.settings().form;
+        let encoded = form
+            .encode(value, shape)
+            .map_err(|reason| reason.into_error(self.place.document()))?;
+        if let Some(good) = there
+            && let Some(version) = &good.content.migrated_from
+        {
+            self.keep_version(good, version)?;
+        }
+        self.put_over(there, &encoded)
+    }
+
+    /// The steps of a save that come after the copy of an older version, if there is one to make.
+    pub(crate) fn put_over(&self, there: Option<&Good<T>>, encoded: &Encoded) -> Result<Revision> {
         let options = self.document.settings();
         let (disk, path) = (&options.disk, self.place.document());
-        let encoded = options
-            .form
-            .encode(value, shape)
-            .map_err(|reason| reason.into_error(path))?;
         let mut kept = None;
         if let Some(good) = there {
             let original = good.original(path);
-            if let Some(version) = &good.content.migrated_from {
-                migration::keep_version(disk, &self.place, version, &original)?;
-            }
             kept = before_save(disk, &self.place, options.backups, &original)?;
         }
         disk.replace(path, &encoded.bytes)?;

@@ -1,6 +1,7 @@
-//! The copy of a file of an older version, made before the first save as a later one.
+//! The copy of a file of one version, made before it becomes another.
 
 use std::io;
+use std::path::PathBuf;
 
 use migrate::Label;
 
@@ -10,15 +11,17 @@ use crate::layout::Place;
 use crate::preserve::Original;
 
 /// Makes a durable copy of the document, and reads it back. It is never removed: it is the only thing
-/// that a program of the older version can go on with.
+/// that a program of that version can go on with.
 pub(crate) fn keep_version(
     disk: &Disk,
     place: &Place,
     version: &Label,
     original: &Original<'_>,
-) -> Result<()> {
+) -> Result<PathBuf> {
     let bytes = original.content()?;
-    for attempt in 1.. {
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
         let path = place.version_backup(version, attempt);
         let is_new = original.copy_to_new(disk, &path)?;
         if is_new || disk.holds(&path, bytes)? {
@@ -27,11 +30,10 @@ pub(crate) fn keep_version(
                 original.copy_to(disk, &path)?;
             }
             if disk.holds(&path, bytes)? {
-                return Ok(());
+                return Ok(path);
             }
             let reason = io::Error::other("it does not read back as it was written");
             return Err(Error::io(&path, "keep the old version as", reason));
         }
     }
-    Ok(())
 }

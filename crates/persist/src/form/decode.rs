@@ -15,14 +15,7 @@ impl<T: DeserializeOwned> Form<T> {
     /// The value that a file's bytes hold.
     pub(crate) fn decode(&self, bytes: &[u8]) -> Result<Content<T>, Unread> {
         let (codec, text) = self.decompress(bytes)?;
-        let rules = Rules {
-            layout: &self.layout,
-            hand_edits: self.hand_edits,
-        };
-        let opened = envelope::open(&text, rules).map_err(|unopened| match unopened {
-            Unopened::Damaged { damage, revision } => Unread::Damaged { damage, revision },
-            Unopened::NewerFormat(found) => Unread::Refused(Refusal::NewerFormat(found)),
-        })?;
+        let opened = self.open(&text)?;
         let (value, migrated_from) = self.value(&opened).map_err(|refusal| match refusal {
             // Only a seal can tell a wrong value from damage.
             Refusal::Type { reason, position } if !opened.seal.vouches() => {
@@ -46,7 +39,18 @@ impl<T: DeserializeOwned> Form<T> {
         })
     }
 
-    fn decompress<'b>(&self, bytes: &'b [u8]) -> Result<(Codec, Cow<'b, [u8]>), Unread> {
+    pub(super) fn open<'t>(&self, text: &'t [u8]) -> Result<Opened<'t>, Unread> {
+        let rules = Rules {
+            layout: &self.layout,
+            hand_edits: self.hand_edits,
+        };
+        envelope::open(text, rules).map_err(|unopened| match unopened {
+            Unopened::Damaged { damage, revision } => Unread::Damaged { damage, revision },
+            Unopened::NewerFormat(found) => Unread::Refused(Refusal::NewerFormat(found)),
+        })
+    }
+
+    pub(super) fn decompress<'b>(&self, bytes: &'b [u8]) -> Result<(Codec, Cow<'b, [u8]>), Unread> {
         compress::decode(bytes, self.size_limit).map_err(|error| match error.kind() {
             compress::ErrorKind::TooLarge => Unread::Refused(Refusal::TooLarge {
                 limit: self.size_limit,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use compress::Codec;
+use migrate::Label;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -18,6 +19,25 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
     pub(crate) fn encode(&self, value: &T, shape: &Shape) -> Result<Encoded, Unwritable> {
         self.validate(value)
             .map_err(|refusal| Unwritable::Value(refusal.to_string()))?;
+        self.encode_as(value, shape, None)
+    }
+
+    /// The bytes of a value of the older version that `shape` says, for a downgrade.
+    pub(super) fn encode_older<V: Serialize>(
+        &self,
+        value: &V,
+        shape: &Shape,
+    ) -> Result<Encoded, Unwritable> {
+        self.encode_as(value, shape, shape.version.as_ref())
+    }
+
+    /// `older`: what a load must say that it was migrated from.
+    fn encode_as<V: Serialize>(
+        &self,
+        value: &V,
+        shape: &Shape,
+        older: Option<&Label>,
+    ) -> Result<Encoded, Unwritable> {
         let header = Header {
             version: shape.version.clone(),
             revision: Some(shape.revision),
@@ -41,7 +61,7 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
         let read = self
             .decode(&bytes)
             .map_err(|unread| Unwritable::Unloadable(unread.to_string()))?;
-        if read.layout != shape.layout || read.migrated_from.is_some() {
+        if read.layout != shape.layout || read.migrated_from.as_ref() != older {
             return Err(Unwritable::Unloadable(
                 "it would be taken for a file of another layout or version".to_owned(),
             ));

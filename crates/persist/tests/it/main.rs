@@ -16,6 +16,7 @@ mod hand_edits;
 mod hostile;
 mod id_mapper;
 mod json;
+mod migrating;
 mod migrations;
 mod model;
 mod policies;

@@ -45,7 +45,7 @@ fn dark(width: u32) -> Window {
 }
 
 #[test]
-fn an_old_file_is_migrated_in_memory_by_loads_and_on_the_disk_by_the_first_save() {
+fn s3_21_s3_23_an_old_file_is_migrated_in_memory_by_loads_and_on_the_disk_by_the_first_save() {
     for layout in [Layout::Wrapped, Layout::Flat(FlatNames::default())] {
         let scratch = Scratch::new();
         old("1.0")
@@ -138,7 +138,7 @@ fn labels_of_all_sorts_make_names() {
 }
 
 #[test]
-fn a_step_that_fails_leaves_the_file_and_names_itself() {
+fn s0_72_s3_20_a_step_that_fails_leaves_the_file_and_names_itself() {
     let scratch = Scratch::new();
     old("1.0")
         .at(scratch.path())
@@ -163,7 +163,7 @@ fn a_step_that_fails_leaves_the_file_and_names_itself() {
 }
 
 #[test]
-fn a_file_without_a_version_counts_as_the_chain_says() {
+fn s0_67_s3_16_s3_17_a_file_without_a_version_counts_as_the_chain_says() {
     let scratch = Scratch::new();
     scratch.write("notes.json", r#"{"dark": false}"#);
     let document = windows()
