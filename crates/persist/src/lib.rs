@@ -27,6 +27,8 @@
 //! * [`Json`] is a value that nobody reads, kept to the last digit: for tools, and for parts that
 //!   belong to others.
 //! * [`Loaded`] is a value and what there is to say about it, above all its [`Recovery`].
+//! * [`migrate`](Document::migrate) and [`downgrade`](Document::downgrade) write the file as another version, and
+//!   [`preview_migration`](Document::preview_migration) shows before what would change.
 //! * [`Backup`] is a copy: [`backups`](Document::backups), [`restore`](Document::restore),
 //!   [`undo_restore`](Document::undo_restore), [`verify`](Document::verify).
 //! * [`Error`] says by its [`kind`](Error::kind) what to do next, and by [`on_disk`](Error::on_disk)

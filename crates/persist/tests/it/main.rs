@@ -12,6 +12,7 @@ mod crash;
 mod damage;
 mod events;
 mod failures;
+mod golden;
 mod hand_edits;
 mod hostile;
 mod id_mapper;
