@@ -4,7 +4,6 @@ use migrate::Label;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::backup::migration;
 use crate::document::Document;
 use crate::error::{Error, ErrorKind, Result};
 use crate::form::Shape;
@@ -46,9 +45,7 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
         let held = self.hold()?;
         let good = held.there()?;
         if let Some(old) = &good.content.header.version {
-            let disk = &self.settings().disk;
-            let original = good.original(held.place.document());
-            migration::keep_version(disk, &held.place, old, &original)?;
+            held.keep_version(&good, old)?;
         }
         held.rewrite(&good, good.content.layout.clone(), Some(version.into()))
     }

@@ -72,7 +72,12 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
         })
     }
 
-    fn write_value(&self, value: &T, lines: Lines<'_>, out: &mut Vec<u8>) -> Result<(), String> {
+    fn write_value<V: Serialize>(
+        &self,
+        value: &V,
+        lines: Lines<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), String> {
         let not_json = |error| format!("it can't be written as JSON: {error}");
         match self.keys {
             Keys::AsDeclared => lines.write(value, out).map_err(not_json),
