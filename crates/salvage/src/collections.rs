@@ -1,0 +1,134 @@
+//! Which containers are collections, so that each of their values is a record: the rules of the crate's
+//! first page, "What a record is".
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::lex::unescape;
+use crate::token::{Nest, Token};
+use crate::tree::{Name, NodeId, Tree};
+
+/// The member of a wrapped document that holds the program's own.
+const WRAPPED: &str = "data";
+
+/// A text with its tree.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'t> {
+    pub(crate) bytes: &'t [u8],
+    pub(crate) tokens: &'t [Token],
+    pub(crate) tree: &'t Tree,
+}
+
+impl<'t> Text<'t> {
+    pub(crate) fn token(&self, at: usize) -> &'t str {
+        let range = self.tokens.get(at).map(|token| token.range());
+        let bytes = range.and_then(|range| self.bytes.get(range));
+        bytes.and_then(|bytes| str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+}
+
+/// The collections below one root, each with its JSON Pointer if all the names in it are known.
+pub(crate) type Collections = HashMap<NodeId, Option<Arc<str>>>;
+
+/// Finds them by shape; or, if some are named, takes those.
+pub(crate) fn find(text: Text<'_>, root: NodeId, named: &[String], into: &mut Collections) {
+    if text.tree.get(root).nest.is_none() {
+        return;
+    }
+    let mut finder = Finder { text, named, into };
+    let is_guessed = text.tree.get(root).is_guessed;
+    finder.add(root, (!is_guessed).then(|| Arc::from("")), true);
+}
+
+struct Finder<'f> {
+    text: Text<'f>,
+    named: &'f [String],
+    into: &'f mut Collections,
+}
+
+impl Finder<'_> {
+    /// Never deeper than the tree.
+    fn add(&mut self, id: NodeId, pointer: Option<Arc<str>>, is_document: bool) {
+        let tree = self.text.tree;
+        for child in tree.children(id) {
+            let node = tree.get(child);
+            if node.nest.is_none() {
+                continue;
+            }
+            let below = pointer.as_deref().and_then(|pointer| self.below(pointer, node.name));
+            let is_collection = if self.named.is_empty() {
+                self.has_shape(id, child, is_document)
+            } else {
+                below.as_deref().is_some_and(|below| self.leads_to_named(below))
+            };
+            if is_collection {
+                let is_document = is_document && self.is_wrapped(child);
+                self.add(child, below.map(Arc::from), is_document);
+            }
+        }
+        self.into.insert(id, pointer);
+    }
+
+    fn below(&self, pointer: &str, name: Name) -> Option<String> {
+        let name = match name {
+            Name::Member(token) => unescape(self.text.token(token)),
+            Name::Index(index) => index.to_string(),
+            Name::Root | Name::Gone => return None,
+        };
+        let name = name.replace('~', "~0").replace('/', "~1");
+        Some(format!("{pointer}/{name}"))
+    }
+
+    fn leads_to_named(&self, pointer: &str) -> bool {
+        self.named.iter().any(|named| {
+            let rest = named.strip_prefix(pointer);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// Whether the members of this object are to be looked at like those of the document.
+    fn is_wrapped(&self, id: NodeId) -> bool {
+        let node = self.text.tree.get(id);
+        let is_data = match node.name {
+            Name::Member(token) => unescape(self.text.token(token)) == WRAPPED,
+            _ => false,
+        };
+        node.nest == Some(Nest::Object) && (is_data || node.is_headless)
+    }
+
+    fn has_shape(&self, parent: NodeId, id: NodeId, is_document: bool) -> bool {
+        let tree = self.text.tree;
+        if tree.get(parent).nest != Some(Nest::Object) {
+            return false;
+        }
+        let node = tree.get(id);
+        let has = |id, nested: bool| {
+            tree.children(id).any(|child| tree.get(child).nest.is_some() == nested)
+        };
+        let (has_containers, has_scalars) = (has(id, true), has(id, false));
+        let is_only = |nest: Option<Nest>| {
+            let same = tree.children(parent).filter(|child| tree.get(*child).nest == nest);
+            same.count() == 1
+        };
+        match node.nest {
+            None => false,
+            Some(Nest::Array) => has_containers || has(parent, false) || is_only(node.nest),
+            Some(Nest::Object) if !is_document => false,
+            Some(Nest::Object) if has_containers && !has_scalars => !self.has_alike(parent, id),
+            Some(Nest::Object) => {
+                is_only(node.nest) && (has(parent, false) || node.is_headless)
+            }
+        }
+    }
+
+    /// Whether a sibling has mostly the same members: then both are records.
+    fn has_alike(&self, parent: NodeId, id: NodeId) -> bool {
+        let names = self.text.tree.get(id).names;
+        let mut siblings = self.text.tree.children(parent).filter(|sibling| *sibling != id);
+        // A few are enough to tell.
+        siblings.by_ref().take(8).any(|sibling| {
+            let others = self.text.tree.get(sibling).names;
+            names.are_mostly_in(others) || others.are_mostly_in(names)
+        })
+    }
+}

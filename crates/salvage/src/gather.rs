@@ -1,0 +1,316 @@
+//! From a tree to the answer.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::collections::{self, Collections, Text};
+use crate::lex::{Lexed, lex, unescape};
+use crate::options::Options;
+use crate::parse::{Fault, Parsed, parse};
+use crate::report::{Key, Lost, Reason, Record, Repair, RepairKind, Salvage};
+use crate::source::Source;
+use crate::token::Kind;
+use crate::tree::{Name, Node, NodeId};
+use crate::write::Writer;
+
+pub(crate) fn salvage<'a>(input: &'a [u8], options: &Options) -> Salvage<'a> {
+    let source = Source::new(input);
+    let bytes: &[u8] = &source.bytes;
+    let Lexed { tokens, stopped_at } = lex(bytes, options.values_max);
+    let parsed = parse(bytes, &tokens, options.depth_max);
+    let text = Text {
+        bytes,
+        tokens: &tokens,
+        tree: &parsed.tree,
+    };
+    let mut collections = Collections::new();
+    for root in &parsed.tree.roots {
+        collections::find(text, *root, &options.collections, &mut collections);
+    }
+    let mut gatherer = Gatherer {
+        text,
+        parsed: &parsed,
+        writer: Writer::new(text, &collections, &parsed.trailing_commas),
+        main: main_root(text),
+        records: Vec::new(),
+        lost: Vec::new(),
+        repairs: Vec::new(),
+    };
+    gatherer.gather(stopped_at);
+    let written = gatherer.text();
+    let Gatherer {
+        records,
+        lost,
+        repairs,
+        ..
+    } = gatherer;
+    // What is a slice of the input stays one.
+    let is_input = matches!(source.bytes, Cow::Borrowed(_));
+    let start = input.len() - bytes.len();
+    let kept = |text: Cow<'_, str>, range: &Range<usize>| -> Cow<'a, str> {
+        let slice = input.get(start + range.start..start + range.end);
+        match (text, slice.and_then(|slice| str::from_utf8(slice).ok())) {
+            (Cow::Borrowed(_), Some(slice)) if is_input => Cow::Borrowed(slice),
+            (text, _) => Cow::Owned(text.into_owned()),
+        }
+    };
+    let records = records.into_iter().map(|record| Record {
+        text: kept(record.text, &record.range),
+        range: source.to_input(record.range),
+        collection: record.collection,
+        key: record.key,
+        in_text: record.in_text,
+    });
+    let lost = lost.into_iter().map(|lost| Lost {
+        range: source.to_input(lost.range),
+        ..lost
+    });
+    let inside = repairs.into_iter().map(|repair| Repair {
+        range: source.to_input(repair.range),
+        ..repair
+    });
+    Salvage {
+        text: written.map(|text| kept(text, &(0..bytes.len()))),
+        records: records.collect(),
+        lost: lost.collect(),
+        repairs: source.repairs.iter().cloned().chain(inside).collect(),
+    }
+}
+
+/// The document that the text is made of: the first whole one, else the first of which the beginning is
+/// there, else the first.
+fn main_root(text: Text<'_>) -> Option<NodeId> {
+    let rank = |id: &&NodeId| {
+        let node = text.tree.get(**id);
+        (
+            node.nest.is_some(),
+            !node.is_headless && node.is_closed,
+            !node.is_headless,
+        )
+    };
+    // `max_by_key` takes the last of equals.
+    text.tree.roots.iter().rev().max_by_key(rank).copied()
+}
+
+struct Gatherer<'t> {
+    text: Text<'t>,
+    parsed: &'t Parsed,
+    writer: Writer<'t>,
+    main: Option<NodeId>,
+    records: Vec<Record<'t>>,
+    lost: Vec<Lost>,
+    repairs: Vec<Repair>,
+}
+
+impl<'t> Gatherer<'t> {
+    fn gather(&mut self, stopped_at: Option<usize>) {
+        for root in &self.parsed.tree.roots {
+            self.collect(*root, Some(*root) == self.main);
+        }
+        self.lost.sort_by_key(|lost| lost.range.start);
+        self.faults();
+        self.surroundings();
+        if let Some(stopped_at) = stopped_at {
+            self.lost.push(Lost {
+                range: stopped_at..self.text.bytes.len(),
+                collection: None,
+                key: None,
+                reason: Reason::TooMany,
+            });
+        }
+        self.syntax();
+        self.records.sort_by_key(|record| record.range.start);
+        self.lost.sort_by_key(|lost| (lost.range.start, lost.range.end));
+        self.repairs.sort_by_key(|repair| repair.range.start);
+    }
+
+    /// The records of a collection, and of those in it. Never deeper than the tree.
+    fn collect(&mut self, id: NodeId, is_main: bool) {
+        let pointer = self.writer.collections.get(&id).cloned().flatten().filter(|_| is_main);
+        let Some(nest) = self.text.tree.get(id).nest else {
+            return;
+        };
+        for child in self.text.tree.children(id) {
+            let node = self.text.tree.get(child);
+            if self.writer.collections.contains_key(&child) {
+                self.collect(child, is_main);
+                continue;
+            }
+            let key = self.key(node.name);
+            let range = self.range(node);
+            let whole = if node.is_cut { None } else { self.writer.whole(node) };
+            if let Some(text) = whole {
+                let has_place = nest == crate::token::Nest::Array || key.is_some();
+                self.records.push(Record {
+                    in_text: pointer.is_some() && has_place,
+                    collection: pointer.clone(),
+                    key,
+                    range,
+                    text,
+                });
+            } else if is_main {
+                let start = match node.name {
+                    Name::Member(token) => self.start(token),
+                    _ => range.start,
+                };
+                self.lost.push(Lost {
+                    range: start..range.end.max(start),
+                    collection: pointer.as_deref().map(str::to_owned),
+                    key,
+                    reason: Reason::NotJson,
+                });
+            }
+        }
+    }
+
+    fn key(&self, name: Name) -> Option<Key> {
+        match name {
+            Name::Member(token) => Some(Key::Member(unescape(self.text.token(token)))),
+            Name::Index(index) => Some(Key::Index(index)),
+            Name::Root | Name::Gone => None,
+        }
+    }
+
+    fn start(&self, token: usize) -> usize {
+        self.text.tokens.get(token).map_or(0, |token| token.range().start)
+    }
+
+    fn range(&self, node: &Node) -> Range<usize> {
+        let end = self.text.tokens.get(node.last).map_or(0, |token| token.range().end);
+        self.start(node.first)..end
+    }
+
+    /// Each fault belongs to a lost record, or is one itself.
+    fn faults(&mut self) {
+        let main = self.main.map(|main| self.range(self.text.tree.get(main)));
+        let mut own = Vec::new();
+        for fault in &self.parsed.faults {
+            let is_inside = main.as_ref().is_some_and(|main| {
+                fault.around.is_some() && main.start <= fault.range.start && fault.range.start <= main.end
+            });
+            let is_all = main.is_none();
+            if !is_inside && !is_all {
+                continue;
+            }
+            let before = self.lost.partition_point(|lost| lost.range.start <= fault.range.start);
+            let hit = before.checked_sub(1).and_then(|before| self.lost.get_mut(before));
+            match hit.filter(|lost| fault.range.start <= lost.range.end) {
+                Some(lost) => {
+                    lost.range.end = lost.range.end.max(fault.range.end);
+                    if lost.reason == Reason::NotJson {
+                        lost.reason = fault.reason;
+                    }
+                }
+                None => own.push(self.lost_by(fault)),
+            }
+        }
+        self.lost.append(&mut own);
+    }
+
+    fn lost_by(&self, fault: &Fault) -> Lost {
+        let pointer = fault.around.and_then(|around| self.writer.collections.get(&around));
+        let pointer = pointer.cloned().flatten();
+        Lost {
+            range: fault.range.clone(),
+            collection: pointer.as_deref().map(str::to_owned),
+            key: pointer.and_then(|_| self.key(fault.name)),
+            reason: fault.reason,
+        }
+    }
+
+    /// What is before and behind the document.
+    fn surroundings(&mut self) {
+        let Some(main) = self.main.map(|main| self.text.tree.get(main)) else {
+            return;
+        };
+        let (first, last) = (main.first, main.last);
+        let document = self.range(main);
+        if let Some(token) = self.text.tokens.first().filter(|_| first > 0) {
+            let range = token.range().start..self.start(first.saturating_sub(1)).max(token.range().end);
+            let end = self.text.tokens.get(first - 1).map_or(range.end, |token| token.range().end);
+            self.around(range.start..end, 0..first, &document);
+        }
+        if let (Some(token), Some(end)) = (self.text.tokens.get(last + 1), self.text.tokens.last()) {
+            let range = token.range().start..end.range().end;
+            self.around(range, last + 1..self.text.tokens.len(), &document);
+        }
+    }
+
+    fn around(&mut self, range: Range<usize>, tokens: Range<usize>, document: &Range<usize>) {
+        let bytes = self.text.bytes;
+        let here = bytes.get(range.clone()).unwrap_or_default();
+        let pieces = self.text.tokens.get(tokens.clone()).unwrap_or_default();
+        if pieces.iter().all(|token| token.kind == Kind::Comment) {
+            return;
+        }
+        let is_behind = range.start >= document.end;
+        let repair = if is_behind && here.iter().all(|byte| *byte == 0) {
+            Some(RepairKind::TrailingNuls)
+        } else if bytes.get(document.clone()) == Some(here) {
+            Some(RepairKind::Repeated)
+        } else {
+            None
+        };
+        if let Some(kind) = repair {
+            self.repairs.push(Repair { kind, range });
+            return;
+        }
+        let roots = self.parsed.tree.roots.iter().map(|root| self.text.tree.get(*root));
+        let mut others = roots.filter(|root| tokens.contains(&root.first) && root.nest.is_some());
+        let first_fault = self.parsed.faults.iter().find(|fault| range.contains(&fault.range.start));
+        let reason = if others.any(|root| !root.is_headless) {
+            Reason::OtherDocument
+        } else if is_behind {
+            Reason::TrailingBytes
+        } else {
+            first_fault.map_or(Reason::NotJson, |fault| fault.reason)
+        };
+        self.lost.push(Lost {
+            range,
+            collection: None,
+            key: None,
+            reason,
+        });
+    }
+
+    /// What was put right inside.
+    fn syntax(&mut self) {
+        let range = |at: usize| self.text.tokens.get(at).map(|token| token.range()).unwrap_or_default();
+        for at in &self.writer.foreign {
+            let kind = match self.text.tokens.get(*at).map(|token| token.kind) {
+                Some(Kind::Comment) => RepairKind::Comment,
+                Some(Kind::Comma) => RepairKind::TrailingComma,
+                _ => RepairKind::SingleQuotes,
+            };
+            self.repairs.push(Repair {
+                kind,
+                range: range(*at),
+            });
+        }
+        if self.parsed.open_at_end > 0 {
+            let end = self.text.bytes.len();
+            self.repairs.push(Repair {
+                kind: RepairKind::MissingBrackets,
+                range: end..end,
+            });
+        }
+    }
+
+    fn text(&self) -> Option<Cow<'t, str>> {
+        let main = self.main.filter(|main| !self.text.tree.get(*main).is_guessed)?;
+        let is_as_it_stood = self.parsed.faults.is_empty() && self.repairs.is_empty() && self.lost.is_empty();
+        if is_as_it_stood {
+            return str::from_utf8(self.text.bytes).ok().map(Cow::Borrowed);
+        }
+        let mut written = String::new();
+        self.writer.left(main, &mut written);
+        if written.is_empty() {
+            return None;
+        }
+        if self.text.bytes.ends_with(b"\n") {
+            written.push('\n');
+        }
+        Some(Cow::Owned(written))
+    }
+}
+

@@ -1,0 +1,365 @@
+//! From tokens to a tree. What contradicts the grammar is damage; behind it the parser lands where the
+//! text itself says it is.
+
+mod frame;
+mod land;
+mod levels;
+
+use std::ops::Range;
+
+use crate::indent;
+use crate::report::Reason;
+use crate::token::{Kind, Nest, Token};
+use crate::tree::{KEPT_DEPTH, Name, Node, NodeId, Tree};
+use frame::{Expect, Frame, Scalar};
+
+/// A text, taken apart.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    pub(crate) tree: Tree,
+    pub(crate) faults: Vec<Fault>,
+    /// Commas before a closing bracket.
+    pub(crate) trailing_commas: Vec<usize>,
+    /// How many brackets were open where the text ends.
+    pub(crate) open_at_end: usize,
+}
+
+/// A place where the text is not JSON.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    pub(crate) range: Range<usize>,
+    pub(crate) reason: Reason,
+    /// The innermost container around it that the tree has.
+    pub(crate) around: Option<NodeId>,
+    /// The value that was being read in there.
+    pub(crate) name: Name,
+}
+
+/// Takes a text apart: by its brackets alone if they are in order, with the help of its indentation if
+/// they are not.
+pub(crate) fn parse(bytes: &[u8], tokens: &[Token], depth_max: usize) -> Parsed {
+    let by_brackets = Parser::new(bytes, tokens, depth_max).run();
+    if by_brackets.faults.is_empty() {
+        return by_brackets;
+    }
+    match indent::unit(tokens) {
+        None => by_brackets,
+        Some(unit) => {
+            let mut parser = Parser::new(bytes, tokens, depth_max);
+            parser.unit = Some(unit);
+            parser.run()
+        }
+    }
+}
+
+struct Parser<'t> {
+    bytes: &'t [u8],
+    tokens: &'t [Token],
+    depth_max: usize,
+    /// By how much a level is indented, where that is to be believed.
+    unit: Option<u16>,
+    tree: Tree,
+    stack: Vec<Frame>,
+    /// The stack from before damage, while a piece is read of which nobody knows where it belongs.
+    set_aside: Option<Vec<Frame>>,
+    /// Behind damage, and not landed yet.
+    is_adrift: bool,
+    faults: Vec<Fault>,
+    trailing_commas: Vec<usize>,
+    /// Where damaged tokens are.
+    bad: Vec<usize>,
+    ending: levels::Ending,
+}
+
+/// A token that can't stand where it stands.
+struct Misplaced;
+
+impl<'t> Parser<'t> {
+    fn new(bytes: &'t [u8], tokens: &'t [Token], depth_max: usize) -> Self {
+        let bad = tokens.iter().enumerate();
+        let bad = bad.filter(|(_, token)| token.is_bad()).map(|(at, _)| at);
+        Self {
+            bytes,
+            tokens,
+            depth_max,
+            unit: None,
+            tree: Tree::default(),
+            stack: Vec::new(),
+            set_aside: None,
+            is_adrift: false,
+            faults: Vec::new(),
+            trailing_commas: Vec::new(),
+            bad: bad.collect(),
+            ending: levels::Ending::of(tokens),
+        }
+    }
+
+    fn run(mut self) -> Parsed {
+        for (at, token) in self.tokens.iter().enumerate() {
+            match token.kind {
+                Kind::Comment => {}
+                Kind::Bad(reason) => self.fault(at, reason),
+                _ => self.read(at, *token),
+            }
+        }
+        let open_at_end = self.stack.len() + self.set_aside.as_ref().map_or(0, Vec::len);
+        if open_at_end > 0 {
+            self.add_fault(self.bytes.len()..self.bytes.len(), Reason::CutOff);
+            self.close_all();
+        }
+        Parsed {
+            tree: self.tree,
+            faults: self.faults,
+            trailing_commas: self.trailing_commas,
+            open_at_end,
+        }
+    }
+
+    fn read(&mut self, at: usize, token: Token) {
+        if let Some(depth) = self.landing(at, token) {
+            self.land(depth, at);
+        }
+        if self.is_adrift {
+            self.drift(token);
+            return;
+        }
+        let reason = match self.step(at, token) {
+            Ok(()) => return,
+            Err(Misplaced) if self.stack.is_empty() => Reason::TrailingBytes,
+            Err(Misplaced) if matches!(token.kind, Kind::Open(_)) && self.is_deep() => {
+                Reason::TooDeep
+            }
+            Err(Misplaced) => Reason::NotJson,
+        };
+        let start = token.range().start;
+        self.drop_suspect(at);
+        self.add_fault(start..start, reason);
+        // A bracket that closes something else, or opens too much, says nothing about where we are.
+        let is_bracket = matches!(token.kind, Kind::Close(_)) || reason == Reason::TooDeep;
+        if let Some(depth) = self.landing(at, token).filter(|_| !is_bracket) {
+            self.land(depth, at);
+            if self.step(at, token).is_ok() {
+                return;
+            }
+            self.is_adrift = true;
+        }
+        self.drift(token);
+    }
+
+    fn is_deep(&self) -> bool {
+        self.stack.len() >= self.depth_max
+    }
+
+    /// A damaged token.
+    fn fault(&mut self, at: usize, reason: Reason) {
+        let range = self.tokens.get(at).map(|token| token.range()).unwrap_or_default();
+        self.add_fault(range, reason);
+    }
+
+    /// Whatever is open is not whole any more, and nobody knows where in it the next token is.
+    fn add_fault(&mut self, range: Range<usize>, reason: Reason) {
+        if self.is_adrift
+            && let Some(fault) = self.faults.last_mut()
+        {
+            fault.range.end = range.end;
+            return;
+        }
+        self.is_adrift = true;
+        let mut name = Name::Gone;
+        let mut around = None;
+        for frame in &mut self.stack {
+            frame.count = None;
+            if let Some(node) = frame.node {
+                self.tree.get_mut(node).is_cut = true;
+                around = Some(node);
+                name = frame.pending_name();
+            }
+            frame.pending = None;
+        }
+        self.faults.push(Fault {
+            range,
+            reason,
+            around,
+            name,
+        });
+    }
+
+    /// A token that belongs to the damage before it.
+    fn drift(&mut self, token: Token) {
+        if let Some(fault) = self.faults.last_mut() {
+            fault.range.end = fault.range.end.max(token.range().end);
+        }
+    }
+
+    /// A comma that nothing can follow may be a digit that was changed: the number before it is no
+    /// longer believed.
+    fn drop_suspect(&mut self, at: usize) {
+        let before = at.checked_sub(2).map(|number| (number, number + 1));
+        let Some((number, comma)) = before else { return };
+        let is_number = self.tokens.get(number).is_some_and(|token| token.kind == Kind::Number);
+        let is_comma = self.tokens.get(comma).is_some_and(|token| token.kind == Kind::Comma);
+        let same_line = self.tokens.get(at).is_some_and(|token| token.indent.is_none());
+        if let Some(frame) = self.stack.last()
+            && let Some(last) = frame.last_scalar
+            && is_number
+            && is_comma
+            && same_line
+            && self.tree.get(last).first == number
+        {
+            self.tree.get_mut(last).is_cut = true;
+        }
+    }
+
+    /// One token where the grammar allows it.
+    fn step(&mut self, at: usize, token: Token) -> Result<(), Misplaced> {
+        match token.kind {
+            Kind::Open(nest) => self.open(at, nest),
+            Kind::Close(nest) => self.close(at, nest),
+            Kind::Comma => self.comma(),
+            Kind::Colon => self.colon(),
+            _ => self.scalar(at, token),
+        }
+    }
+
+    fn open(&mut self, at: usize, nest: Nest) -> Result<(), Misplaced> {
+        if self.is_deep() {
+            return Err(Misplaced);
+        }
+        let name = match self.stack.last_mut() {
+            None => Name::Root,
+            Some(frame) => frame.begin_value(true).ok_or(Misplaced)?,
+        };
+        self.push(nest, name, at);
+        Ok(())
+    }
+
+    fn push(&mut self, nest: Nest, name: Name, first: usize) {
+        let parent = self.stack.last().and_then(|frame| frame.node);
+        let is_kept = self.stack.len() < KEPT_DEPTH;
+        let node = is_kept.then(|| self.tree.add(parent, Node::new(Some(nest), name, first)));
+        self.stack.push(Frame::new(node, Some(nest)));
+    }
+
+    fn close(&mut self, at: usize, nest: Nest) -> Result<(), Misplaced> {
+        let frame = self.stack.last_mut().ok_or(Misplaced)?;
+        if frame.nest.is_some_and(|opened| opened != nest) {
+            return Err(Misplaced);
+        }
+        match frame.expect {
+            Expect::Colon | Expect::Value => return Err(Misplaced),
+            Expect::AfterComma => {
+                let before = self.tokens.get(..at).unwrap_or_default();
+                let comma = before.iter().rposition(|token| token.kind == Kind::Comma);
+                self.trailing_commas.extend(comma);
+            }
+            Expect::First | Expect::Next | Expect::Anything => {}
+        }
+        self.commit();
+        let Some(mut frame) = self.stack.pop() else {
+            return Err(Misplaced);
+        };
+        frame.nest = Some(nest);
+        self.settle(&frame, at, true);
+        Ok(())
+    }
+
+    /// What a container was, once it is over.
+    fn settle(&mut self, frame: &Frame, last: usize, is_closed: bool) {
+        if let Some(id) = frame.node {
+            let node = self.tree.get_mut(id);
+            node.nest = frame.nest;
+            node.names = frame.names;
+            node.last = last;
+            node.is_closed = is_closed;
+            node.is_cut |= !is_closed;
+        }
+        if let Some(parent) = self.stack.last_mut() {
+            parent.known.add_all(frame.names);
+        }
+    }
+
+    /// Closes what is open above a depth: the end of it is in the damage.
+    fn close_to(&mut self, depth: usize, at: usize) {
+        while self.stack.len() > depth {
+            if let Some(frame) = self.stack.pop() {
+                self.settle(&frame, at.saturating_sub(1), false);
+            }
+        }
+    }
+
+    fn comma(&mut self) -> Result<(), Misplaced> {
+        let frame = self.stack.last_mut().ok_or(Misplaced)?;
+        match frame.expect {
+            Expect::Next | Expect::Anything => {
+                frame.expect = Expect::AfterComma;
+                self.commit();
+                Ok(())
+            }
+            _ => Err(Misplaced),
+        }
+    }
+
+    fn colon(&mut self) -> Result<(), Misplaced> {
+        let frame = self.stack.last_mut().ok_or(Misplaced)?;
+        match (frame.expect, frame.nest) {
+            (Expect::Colon, _) => {}
+            (Expect::Anything, None | Some(Nest::Object)) => {
+                frame.nest = Some(Nest::Object);
+                frame.name = Name::Gone;
+            }
+            _ => return Err(Misplaced),
+        }
+        frame.expect = Expect::Value;
+        Ok(())
+    }
+
+    fn scalar(&mut self, at: usize, token: Token) -> Result<(), Misplaced> {
+        let is_text = matches!(token.kind, Kind::Text { .. });
+        let is_named = is_text && self.next_kind(at) == Some(Kind::Colon);
+        let Some(frame) = self.stack.last_mut() else {
+            self.tree.add(None, Node::new(None, Name::Root, at));
+            return Ok(());
+        };
+        // What touches the damage on its left may have begun in it.
+        let is_delimited = frame.expect != Expect::Anything || token.indent.is_some();
+        if is_named && frame.begin_name(if is_delimited { Name::Member(at) } else { Name::Gone }) {
+            if let Some(name) = self.bytes.get(token.range()) {
+                frame.names.add(name);
+            }
+            return Ok(());
+        }
+        let name = frame.begin_value(false).ok_or(Misplaced)?;
+        frame.pending = Some(Scalar {
+            name,
+            token: at,
+            is_delimited,
+        });
+        Ok(())
+    }
+
+    /// A scalar is one once what delimits it on its right has been seen.
+    fn commit(&mut self) {
+        let Some(frame) = self.stack.last_mut() else {
+            return;
+        };
+        frame.last_scalar = None;
+        let Some(scalar) = frame.pending.take() else {
+            return;
+        };
+        if let Some(parent) = frame.node
+            && self.stack.len() < KEPT_DEPTH
+        {
+            let mut node = Node::new(None, scalar.name, scalar.token);
+            node.is_cut = !scalar.is_delimited;
+            let id = self.tree.add(Some(parent), node);
+            if let Some(frame) = self.stack.last_mut() {
+                frame.last_scalar = Some(id);
+            }
+        }
+    }
+
+    fn next_kind(&self, at: usize) -> Option<Kind> {
+        let mut after = self.tokens.get(at + 1..)?.iter();
+        after.find(|token| token.kind != Kind::Comment).map(|token| token.kind)
+    }
+}

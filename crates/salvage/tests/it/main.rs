@@ -1,0 +1,6 @@
+//! Tests of this crate.
+#![allow(clippy::unwrap_used, reason = "a test fails by it, in its helpers too")]
+
+mod bar;
+mod documents;
+mod dice;
