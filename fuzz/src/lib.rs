@@ -25,6 +25,7 @@ pub mod integrity;
 pub mod lock;
 pub mod migrate;
 pub mod persist;
+pub mod salvage;
 pub mod vfs;
 
 /// A body: panics if `data` makes the code under test break a promise.
@@ -41,6 +42,7 @@ pub const BODIES: &[(&str, Body)] = &[
     ("compress_decode", compress::compress_decode),
     ("compress_round_trip", compress::compress_round_trip),
     ("migrate_upgrade", migrate::migrate_upgrade),
+    ("salvage_any", salvage::salvage_any),
     ("atomic_io_saves", atomic_io::atomic_io_saves),
     ("atomic_io_sweep", atomic_io::atomic_io_sweep),
     ("lock_file", lock::lock_file),

@@ -18,7 +18,10 @@ fn main() -> std::io::Result<ExitCode> {
     let left = salvage::salvage(&bytes);
     for repair in left.repairs() {
         let range = &repair.range;
-        eprintln!("repaired bytes {}..{}: {}", range.start, range.end, repair.kind);
+        eprintln!(
+            "repaired bytes {}..{}: {}",
+            range.start, range.end, repair.kind
+        );
     }
     for lost in left.lost() {
         eprintln!("lost {lost}");
@@ -26,7 +29,10 @@ fn main() -> std::io::Result<ExitCode> {
     let elsewhere = left.records().iter().filter(|record| !record.in_text());
     for record in elsewhere {
         let name = record.key().map(ToString::to_string).unwrap_or_default();
-        eprintln!("whole, but its place is not known: {name} {}", record.text());
+        eprintln!(
+            "whole, but its place is not known: {name} {}",
+            record.text()
+        );
     }
     match left.text() {
         Some(text) => {

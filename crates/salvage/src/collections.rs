@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::lex::unescape;
 use crate::token::{Nest, Token};
-use crate::tree::{Name, NodeId, Tree};
+use crate::tree::{Name, NodeId, Start, Tree};
 
 /// The member of a wrapped document that holds the program's own.
 const WRAPPED: &str = "data";
@@ -23,7 +23,9 @@ impl<'t> Text<'t> {
     pub(crate) fn token(&self, at: usize) -> &'t str {
         let range = self.tokens.get(at).map(|token| token.range());
         let bytes = range.and_then(|range| self.bytes.get(range));
-        bytes.and_then(|bytes| str::from_utf8(bytes).ok()).unwrap_or_default()
+        bytes
+            .and_then(|bytes| str::from_utf8(bytes).ok())
+            .unwrap_or_default()
     }
 }
 
@@ -36,7 +38,7 @@ pub(crate) fn find(text: Text<'_>, root: NodeId, named: &[String], into: &mut Co
         return;
     }
     let mut finder = Finder { text, named, into };
-    let is_guessed = text.tree.get(root).is_guessed;
+    let is_guessed = text.tree.get(root).start == Start::Guessed;
     finder.add(root, (!is_guessed).then(|| Arc::from("")), true);
 }
 
@@ -55,11 +57,15 @@ impl Finder<'_> {
             if node.nest.is_none() {
                 continue;
             }
-            let below = pointer.as_deref().and_then(|pointer| self.below(pointer, node.name));
+            let below = pointer
+                .as_deref()
+                .and_then(|pointer| self.below(pointer, node.name));
             let is_collection = if self.named.is_empty() {
                 self.has_shape(id, child, is_document)
             } else {
-                below.as_deref().is_some_and(|below| self.leads_to_named(below))
+                below
+                    .as_deref()
+                    .is_some_and(|below| self.leads_to_named(below))
             };
             if is_collection {
                 let is_document = is_document && self.is_wrapped(child);
@@ -93,7 +99,7 @@ impl Finder<'_> {
             Name::Member(token) => unescape(self.text.token(token)) == WRAPPED,
             _ => false,
         };
-        node.nest == Some(Nest::Object) && (is_data || node.is_headless)
+        node.nest == Some(Nest::Object) && (is_data || node.start != Start::There)
     }
 
     fn has_shape(&self, parent: NodeId, id: NodeId, is_document: bool) -> bool {
@@ -103,11 +109,14 @@ impl Finder<'_> {
         }
         let node = tree.get(id);
         let has = |id, nested: bool| {
-            tree.children(id).any(|child| tree.get(child).nest.is_some() == nested)
+            tree.children(id)
+                .any(|child| tree.get(child).nest.is_some() == nested)
         };
         let (has_containers, has_scalars) = (has(id, true), has(id, false));
         let is_only = |nest: Option<Nest>| {
-            let same = tree.children(parent).filter(|child| tree.get(*child).nest == nest);
+            let same = tree
+                .children(parent)
+                .filter(|child| tree.get(*child).nest == nest);
             same.count() == 1
         };
         match node.nest {
@@ -116,7 +125,7 @@ impl Finder<'_> {
             Some(Nest::Object) if !is_document => false,
             Some(Nest::Object) if has_containers && !has_scalars => !self.has_alike(parent, id),
             Some(Nest::Object) => {
-                is_only(node.nest) && (has(parent, false) || node.is_headless)
+                is_only(node.nest) && (has(parent, false) || node.start != Start::There)
             }
         }
     }
@@ -124,7 +133,11 @@ impl Finder<'_> {
     /// Whether a sibling has mostly the same members: then both are records.
     fn has_alike(&self, parent: NodeId, id: NodeId) -> bool {
         let names = self.text.tree.get(id).names;
-        let mut siblings = self.text.tree.children(parent).filter(|sibling| *sibling != id);
+        let mut siblings = self
+            .text
+            .tree
+            .children(parent)
+            .filter(|sibling| *sibling != id);
         // A few are enough to tell.
         siblings.by_ref().take(8).any(|sibling| {
             let others = self.text.tree.get(sibling).names;

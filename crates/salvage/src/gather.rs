@@ -10,7 +10,7 @@ use crate::parse::{Fault, Parsed, parse};
 use crate::report::{Key, Lost, Reason, Record, Repair, RepairKind, Salvage};
 use crate::source::Source;
 use crate::token::Kind;
-use crate::tree::{Name, Node, NodeId};
+use crate::tree::{Name, Node, NodeId, Start};
 use crate::write::Writer;
 
 pub(crate) fn salvage<'a>(input: &'a [u8], options: &Options) -> Salvage<'a> {
@@ -84,8 +84,8 @@ fn main_root(text: Text<'_>) -> Option<NodeId> {
         let node = text.tree.get(**id);
         (
             node.nest.is_some(),
-            !node.is_headless && node.is_closed,
-            !node.is_headless,
+            node.start == Start::There && node.is_closed,
+            node.start == Start::There,
         )
     };
     // `max_by_key` takes the last of equals.
@@ -120,13 +120,20 @@ impl<'t> Gatherer<'t> {
         }
         self.syntax();
         self.records.sort_by_key(|record| record.range.start);
-        self.lost.sort_by_key(|lost| (lost.range.start, lost.range.end));
+        self.lost
+            .sort_by_key(|lost| (lost.range.start, lost.range.end));
         self.repairs.sort_by_key(|repair| repair.range.start);
     }
 
     /// The records of a collection, and of those in it. Never deeper than the tree.
     fn collect(&mut self, id: NodeId, is_main: bool) {
-        let pointer = self.writer.collections.get(&id).cloned().flatten().filter(|_| is_main);
+        let pointer = self
+            .writer
+            .collections
+            .get(&id)
+            .cloned()
+            .flatten()
+            .filter(|_| is_main);
         let Some(nest) = self.text.tree.get(id).nest else {
             return;
         };
@@ -138,7 +145,11 @@ impl<'t> Gatherer<'t> {
             }
             let key = self.key(node.name);
             let range = self.range(node);
-            let whole = if node.is_cut { None } else { self.writer.whole(node) };
+            let whole = if node.is_cut {
+                None
+            } else {
+                self.writer.whole(node)
+            };
             if let Some(text) = whole {
                 let has_place = nest == crate::token::Nest::Array || key.is_some();
                 self.records.push(Record {
@@ -172,11 +183,18 @@ impl<'t> Gatherer<'t> {
     }
 
     fn start(&self, token: usize) -> usize {
-        self.text.tokens.get(token).map_or(0, |token| token.range().start)
+        self.text
+            .tokens
+            .get(token)
+            .map_or(0, |token| token.range().start)
     }
 
     fn range(&self, node: &Node) -> Range<usize> {
-        let end = self.text.tokens.get(node.last).map_or(0, |token| token.range().end);
+        let end = self
+            .text
+            .tokens
+            .get(node.last)
+            .map_or(0, |token| token.range().end);
         self.start(node.first)..end
     }
 
@@ -186,14 +204,20 @@ impl<'t> Gatherer<'t> {
         let mut own = Vec::new();
         for fault in &self.parsed.faults {
             let is_inside = main.as_ref().is_some_and(|main| {
-                fault.around.is_some() && main.start <= fault.range.start && fault.range.start <= main.end
+                fault.around.is_some()
+                    && main.start <= fault.range.start
+                    && fault.range.start <= main.end
             });
             let is_all = main.is_none();
             if !is_inside && !is_all {
                 continue;
             }
-            let before = self.lost.partition_point(|lost| lost.range.start <= fault.range.start);
-            let hit = before.checked_sub(1).and_then(|before| self.lost.get_mut(before));
+            let before = self
+                .lost
+                .partition_point(|lost| lost.range.start <= fault.range.start);
+            let hit = before
+                .checked_sub(1)
+                .and_then(|before| self.lost.get_mut(before));
             match hit.filter(|lost| fault.range.start <= lost.range.end) {
                 Some(lost) => {
                     lost.range.end = lost.range.end.max(fault.range.end);
@@ -208,7 +232,9 @@ impl<'t> Gatherer<'t> {
     }
 
     fn lost_by(&self, fault: &Fault) -> Lost {
-        let pointer = fault.around.and_then(|around| self.writer.collections.get(&around));
+        let pointer = fault
+            .around
+            .and_then(|around| self.writer.collections.get(&around));
         let pointer = pointer.cloned().flatten();
         Lost {
             range: fault.range.clone(),
@@ -226,11 +252,17 @@ impl<'t> Gatherer<'t> {
         let (first, last) = (main.first, main.last);
         let document = self.range(main);
         if let Some(token) = self.text.tokens.first().filter(|_| first > 0) {
-            let range = token.range().start..self.start(first.saturating_sub(1)).max(token.range().end);
-            let end = self.text.tokens.get(first - 1).map_or(range.end, |token| token.range().end);
+            let range =
+                token.range().start..self.start(first.saturating_sub(1)).max(token.range().end);
+            let end = self
+                .text
+                .tokens
+                .get(first - 1)
+                .map_or(range.end, |token| token.range().end);
             self.around(range.start..end, 0..first, &document);
         }
-        if let (Some(token), Some(end)) = (self.text.tokens.get(last + 1), self.text.tokens.last()) {
+        if let (Some(token), Some(end)) = (self.text.tokens.get(last + 1), self.text.tokens.last())
+        {
             let range = token.range().start..end.range().end;
             self.around(range, last + 1..self.text.tokens.len(), &document);
         }
@@ -255,10 +287,19 @@ impl<'t> Gatherer<'t> {
             self.repairs.push(Repair { kind, range });
             return;
         }
-        let roots = self.parsed.tree.roots.iter().map(|root| self.text.tree.get(*root));
+        let roots = self
+            .parsed
+            .tree
+            .roots
+            .iter()
+            .map(|root| self.text.tree.get(*root));
         let mut others = roots.filter(|root| tokens.contains(&root.first) && root.nest.is_some());
-        let first_fault = self.parsed.faults.iter().find(|fault| range.contains(&fault.range.start));
-        let reason = if others.any(|root| !root.is_headless) {
+        let first_fault = self
+            .parsed
+            .faults
+            .iter()
+            .find(|fault| range.contains(&fault.range.start));
+        let reason = if others.any(|root| root.start == Start::There) {
             Reason::OtherDocument
         } else if is_behind {
             Reason::TrailingBytes
@@ -275,7 +316,13 @@ impl<'t> Gatherer<'t> {
 
     /// What was put right inside.
     fn syntax(&mut self) {
-        let range = |at: usize| self.text.tokens.get(at).map(|token| token.range()).unwrap_or_default();
+        let range = |at: usize| {
+            self.text
+                .tokens
+                .get(at)
+                .map(|token| token.range())
+                .unwrap_or_default()
+        };
         for at in &self.writer.foreign {
             let kind = match self.text.tokens.get(*at).map(|token| token.kind) {
                 Some(Kind::Comment) => RepairKind::Comment,
@@ -297,8 +344,11 @@ impl<'t> Gatherer<'t> {
     }
 
     fn text(&self) -> Option<Cow<'t, str>> {
-        let main = self.main.filter(|main| !self.text.tree.get(*main).is_guessed)?;
-        let is_as_it_stood = self.parsed.faults.is_empty() && self.repairs.is_empty() && self.lost.is_empty();
+        let main = self
+            .main
+            .filter(|main| self.text.tree.get(*main).start != Start::Guessed)?;
+        let is_as_it_stood =
+            self.parsed.faults.is_empty() && self.repairs.is_empty() && self.lost.is_empty();
         if is_as_it_stood {
             return str::from_utf8(self.text.bytes).ok().map(Cow::Borrowed);
         }
@@ -313,4 +363,3 @@ impl<'t> Gatherer<'t> {
         Some(Cow::Owned(written))
     }
 }
-

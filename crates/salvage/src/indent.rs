@@ -17,7 +17,11 @@ pub(crate) fn unit(tokens: &[Token]) -> Option<u16> {
             *votes += 1;
         }
     }
-    let (unit, _) = votes.iter().enumerate().skip(1).max_by_key(|(_, votes)| **votes)?;
+    let (unit, _) = votes
+        .iter()
+        .enumerate()
+        .skip(1)
+        .max_by_key(|(_, votes)| **votes)?;
     let unit = i32::try_from(unit).ok()?;
     let right = steps().filter(|step| step.by == step.levels * unit).count();
     let deeper = steps().any(|step| step.levels == 1 && step.by == unit);

@@ -56,13 +56,10 @@ impl Lexer<'_> {
             if self.tokens.len() >= tokens_max {
                 return Some(token.range().start);
             }
-            at = match self.take_back(token) {
-                Some(back) => back,
-                None => {
-                    self.push(token);
-                    token.range().end
-                }
-            };
+            at = self.take_back(token).unwrap_or_else(|| {
+                self.push(token);
+                token.range().end
+            });
         }
         None
     }
@@ -97,7 +94,10 @@ impl Lexer<'_> {
             return None;
         }
         let inside = self.bytes.get(start + 1..quote)?;
-        let brackets = inside.iter().rev().take_while(|byte| scan::is_between_strings(**byte));
+        let brackets = inside
+            .iter()
+            .rev()
+            .take_while(|byte| scan::is_between_strings(**byte));
         let back = quote - brackets.count();
         self.tokens.pop();
         let mut first = string;
@@ -142,19 +142,16 @@ fn merged(tokens: &[Token]) -> Vec<Token> {
             let bad = merged.get(at);
             token.is_bad() && bad.is_some_and(|bad| token.start - bad.end < GAP_MIN)
         });
-        match near {
-            Some(at) => {
-                merged.truncate(at + 1);
-                if let Some(bad) = merged.last_mut() {
-                    bad.end = token.end;
-                }
+        if let Some(at) = near {
+            merged.truncate(at + 1);
+            if let Some(bad) = merged.last_mut() {
+                bad.end = token.end;
             }
-            None => {
-                merged.push(*token);
-                if token.is_bad() {
-                    last_bad = Some(merged.len() - 1);
-                }
-            }
+            continue;
+        }
+        merged.push(*token);
+        if token.is_bad() {
+            last_bad = Some(merged.len() - 1);
         }
     }
     merged

@@ -152,7 +152,11 @@ impl<'t> Parser<'t> {
 
     /// A damaged token.
     fn fault(&mut self, at: usize, reason: Reason) {
-        let range = self.tokens.get(at).map(|token| token.range()).unwrap_or_default();
+        let range = self
+            .tokens
+            .get(at)
+            .map(|token| token.range())
+            .unwrap_or_default();
         self.add_fault(range, reason);
     }
 
@@ -195,10 +199,21 @@ impl<'t> Parser<'t> {
     /// longer believed.
     fn drop_suspect(&mut self, at: usize) {
         let before = at.checked_sub(2).map(|number| (number, number + 1));
-        let Some((number, comma)) = before else { return };
-        let is_number = self.tokens.get(number).is_some_and(|token| token.kind == Kind::Number);
-        let is_comma = self.tokens.get(comma).is_some_and(|token| token.kind == Kind::Comma);
-        let same_line = self.tokens.get(at).is_some_and(|token| token.indent.is_none());
+        let Some((number, comma)) = before else {
+            return;
+        };
+        let is_number = self
+            .tokens
+            .get(number)
+            .is_some_and(|token| token.kind == Kind::Number);
+        let is_comma = self
+            .tokens
+            .get(comma)
+            .is_some_and(|token| token.kind == Kind::Comma);
+        let same_line = self
+            .tokens
+            .get(at)
+            .is_some_and(|token| token.indent.is_none());
         if let Some(frame) = self.stack.last()
             && let Some(last) = frame.last_scalar
             && is_number
@@ -322,7 +337,13 @@ impl<'t> Parser<'t> {
         };
         // What touches the damage on its left may have begun in it.
         let is_delimited = frame.expect != Expect::Anything || token.indent.is_some();
-        if is_named && frame.begin_name(if is_delimited { Name::Member(at) } else { Name::Gone }) {
+        if is_named
+            && frame.begin_name(if is_delimited {
+                Name::Member(at)
+            } else {
+                Name::Gone
+            })
+        {
             if let Some(name) = self.bytes.get(token.range()) {
                 frame.names.add(name);
             }
@@ -360,6 +381,8 @@ impl<'t> Parser<'t> {
 
     fn next_kind(&self, at: usize) -> Option<Kind> {
         let mut after = self.tokens.get(at + 1..)?.iter();
-        after.find(|token| token.kind != Kind::Comment).map(|token| token.kind)
+        after
+            .find(|token| token.kind != Kind::Comment)
+            .map(|token| token.kind)
     }
 }

@@ -65,7 +65,10 @@ impl<'a> Source<'a> {
                 Ok(character) => character.len_utf16(),
                 Err(_) => 1,
             };
-            if places.last().is_none_or(|&(last, _)| last + STRIDE <= bytes.len()) {
+            if places
+                .last()
+                .is_none_or(|&(last, _)| last + STRIDE <= bytes.len())
+            {
                 places.push((bytes.len(), unit));
             }
             match decoded {

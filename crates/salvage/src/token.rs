@@ -62,15 +62,16 @@ impl Token {
     /// Whether `next` may follow this one anywhere in JSON, or in what is tolerated.
     pub(crate) fn may_precede(self, next: Self) -> bool {
         use Kind as K;
-        match (self.kind, next.kind) {
-            (K::Bad(_), _) | (_, K::Bad(_)) => false,
-            (K::Comment, _) | (_, K::Comment) => true,
-            (K::Comma | K::Open(_), K::Comma | K::Colon) => false,
-            (K::Colon, K::Comma | K::Colon | K::Close(_)) => false,
-            (K::Comma | K::Colon | K::Open(_), _) => true,
-            (K::Text { .. }, K::Colon) => true,
-            (_, K::Comma | K::Close(_)) => true,
-            _ => false,
+        if self.is_bad() || next.is_bad() {
+            return false;
+        }
+        match self.kind {
+            K::Comment => true,
+            _ if next.kind == K::Comment => true,
+            K::Comma | K::Open(_) => !matches!(next.kind, K::Comma | K::Colon),
+            K::Colon => !matches!(next.kind, K::Comma | K::Colon | K::Close(_)),
+            K::Text { .. } if next.kind == K::Colon => true,
+            _ => matches!(next.kind, K::Comma | K::Close(_)),
         }
     }
 }

@@ -24,6 +24,17 @@ pub(crate) enum Name {
     Gone,
 }
 
+/// Where a container begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// At its bracket.
+    There,
+    /// In the damage before it.
+    Lost,
+    /// In the damage, and that it stands where the tree has it is no more than likely.
+    Guessed,
+}
+
 #[derive(Debug)]
 pub(crate) struct Node {
     /// `None`: a scalar.
@@ -33,10 +44,7 @@ pub(crate) struct Node {
     pub(crate) last: usize,
     /// Something in it is damaged, or its end is missing.
     pub(crate) is_cut: bool,
-    /// Its beginning is missing.
-    pub(crate) is_headless: bool,
-    /// Its beginning is missing, and that it stands where the tree has it is no more than likely.
-    pub(crate) is_guessed: bool,
+    pub(crate) start: Start,
     /// Whether its closing bracket is there.
     pub(crate) is_closed: bool,
     pub(crate) names: Names,
@@ -53,8 +61,7 @@ impl Node {
             first,
             last: first,
             is_cut: false,
-            is_headless: false,
-            is_guessed: false,
+            start: Start::There,
             is_closed: false,
             names: Names::default(),
             first_child: None,
@@ -84,7 +91,7 @@ impl Tree {
             self.roots.push(id);
             return id;
         };
-        let before = std::mem::replace(&mut self.get_mut(parent).last_child, Some(id));
+        let before = self.get_mut(parent).last_child.replace(id);
         match before {
             Some(before) => self.get_mut(before).next = Some(id),
             None => self.get_mut(parent).first_child = Some(id),

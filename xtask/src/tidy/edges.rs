@@ -34,6 +34,11 @@ const TABLE: &[Row] = &[
         tests: &[],
     },
     Row {
+        name: "salvage",
+        code: &[],
+        tests: &[],
+    },
+    Row {
         name: "crash-sim",
         code: &["vfs"],
         tests: &[],
@@ -56,6 +61,7 @@ const TABLE: &[Row] = &[
             "integrity",
             "compress",
             "migrate",
+            "salvage",
             "vfs",
         ],
         tests: &["crash-sim"],
@@ -63,7 +69,7 @@ const TABLE: &[Row] = &[
     // The tools stand above everything, and nothing stands on them.
     Row {
         name: "persist-cli",
-        code: &["persist", "lock"],
+        code: &["persist", "lock", "salvage"],
         tests: &[],
     },
     Row {
@@ -91,6 +97,7 @@ const LIBRARIES: &[&str] = &[
     "integrity",
     "compress",
     "migrate",
+    "salvage",
     "persist",
 ];
 

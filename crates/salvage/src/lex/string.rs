@@ -52,7 +52,9 @@ fn escape_len(bytes: &[u8], at: usize, quote: Option<u8>) -> Option<usize> {
 /// What a whole string says. Half of a surrogate pair, which JSON allows and text does not, becomes
 /// U+FFFD.
 pub(crate) fn unescape(string: &str) -> String {
-    let inside = string.get(1..string.len().saturating_sub(1)).unwrap_or_default();
+    let inside = string
+        .get(1..string.len().saturating_sub(1))
+        .unwrap_or_default();
     let mut units: Vec<u16> = Vec::with_capacity(inside.len());
     let mut rest = inside.chars();
     while let Some(character) = rest.next() {
@@ -80,7 +82,9 @@ pub(crate) fn unescape(string: &str) -> String {
 
 /// A string in single quotes as JSON writes it.
 pub(crate) fn to_double_quotes(string: &str) -> String {
-    let inside = string.get(1..string.len().saturating_sub(1)).unwrap_or_default();
+    let inside = string
+        .get(1..string.len().saturating_sub(1))
+        .unwrap_or_default();
     let mut text = String::with_capacity(string.len() + 2);
     text.push('"');
     let mut rest = inside.chars();

@@ -5,7 +5,7 @@ use super::frame::{Expect, Frame};
 use super::levels::{Level, levels};
 use crate::report::Reason;
 use crate::token::{Kind, Nest, Token};
-use crate::tree::{KEPT_DEPTH, Name, Node};
+use crate::tree::{KEPT_DEPTH, Name, Node, Start};
 
 /// In a text with indentation, this much of a line is given up behind damage rather than guessed at.
 const LINE_REST_MAX: usize = 512;
@@ -46,7 +46,9 @@ impl Parser<'_> {
                 .is_landing_line(at, token)
                 .then_some(Landing::sure(depth)),
             (true, Some(None)) if self.line_rest(at) <= LINE_REST_MAX => None,
-            (true, _) => self.is_landing_island(at).then(|| self.depth_by_brackets(at)),
+            (true, _) => self
+                .is_landing_island(at)
+                .then(|| self.depth_by_brackets(at)),
         }
     }
 
@@ -80,7 +82,10 @@ impl Parser<'_> {
     fn line_rest(&self, at: usize) -> usize {
         let start = self.tokens.get(at).map_or(0, |token| token.range().start);
         let rest = self.bytes.get(start..).unwrap_or_default();
-        let newline = rest.iter().take(LINE_REST_MAX + 1).position(|byte| *byte == b'\n');
+        let newline = rest
+            .iter()
+            .take(LINE_REST_MAX + 1)
+            .position(|byte| *byte == b'\n');
         newline.unwrap_or(rest.len())
     }
 
@@ -162,7 +167,11 @@ impl Parser<'_> {
         let levels = self.levels(at);
         let mut same = landing.depth.min(self.stack.len());
         for (level, below) in levels.iter().zip((0..landing.depth).rev()) {
-            if self.stack.get(below).is_some_and(|frame| !frame.may_be(level)) {
+            if self
+                .stack
+                .get(below)
+                .is_some_and(|frame| !frame.may_be(level))
+            {
                 same = same.min(below);
             }
         }
@@ -198,8 +207,11 @@ impl Parser<'_> {
         }
         let node = (self.stack.len() < KEPT_DEPTH).then(|| {
             let mut node = Node::new(nest, Name::Gone, at);
-            node.is_headless = true;
-            node.is_guessed = is_guessed;
+            node.start = if is_guessed {
+                Start::Guessed
+            } else {
+                Start::Lost
+            };
             node.is_cut = true;
             self.tree.add(parent, node)
         });

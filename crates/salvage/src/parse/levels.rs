@@ -45,7 +45,9 @@ pub(super) fn levels(bytes: &[u8], tokens: &[Token]) -> Vec<Level> {
     let mut is_after_comma = false;
     let mut tokens = tokens.iter().take(SIGHT).peekable();
     while let Some(token) = tokens.next() {
-        let Some(level) = levels.last_mut() else { break };
+        let Some(level) = levels.last_mut() else {
+            break;
+        };
         let is_text = matches!(token.kind, Kind::Text { .. });
         let is_name = is_text && tokens.peek().is_some_and(|next| next.kind == Kind::Colon);
         if inside.is_empty() {
@@ -119,8 +121,6 @@ impl Ending {
         }
         let contradicts = |(before, token): (&i32, &Token)| match token.kind {
             Kind::Bad(_) => true,
-            // Open at the end.
-            Kind::Close(_) => *before <= now,
             Kind::Open(_) | Kind::Comment => *before < now,
             // Nothing but a further document stands behind the end of one.
             _ => *before <= now,

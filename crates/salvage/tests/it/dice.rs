@@ -1,6 +1,6 @@
 //! Chance that falls the same way each time.
 
-/// SplitMix64.
+/// `SplitMix64`.
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {

@@ -41,37 +41,55 @@ pub(crate) enum Style {
 
 pub(crate) const STYLES: [Style; 4] = [Style::Pretty, Style::Compact, Style::Spaced, Style::Lines];
 
-type Form = (&'static str, &'static [&'static str], fn(&mut Dice, usize) -> Value);
+type Form = (
+    &'static str,
+    &'static [&'static str],
+    fn(&mut Dice, usize) -> Value,
+);
 
 /// Each form, with the collections that it has.
 pub(crate) const FORMS: &[Form] = &[
-    ("features", &["", "/features"], |dice, n| {
-        json!({"version": "1.0", "features": list(dice, n, feature)})
-    }),
-    ("tracked_time", &["", "/entries"], |dice, n| {
-        json!({"version": "1.0", "entries": list(dice, n, entry)})
-    }),
-    ("mappings", &["", "/mappings"], |dice, n| {
-        json!({"version": "1.0", "updated": "2025-11-10T14:45:00Z", "mappings": map(dice, n, "TASK-E01-", mapping)})
-    }),
-    ("counters", &["", "/counters"], |dice, n| {
-        json!({"version": "1.0", "updated": "2025-11-10T14:45:00Z", "counters": map(dice, n, "tool", counter)})
-    }),
+    (
+        "features",
+        &["", "/features"],
+        |dice, n| json!({"version": "1.0", "features": list(dice, n, feature)}),
+    ),
+    (
+        "tracked_time",
+        &["", "/entries"],
+        |dice, n| json!({"version": "1.0", "entries": list(dice, n, entry)}),
+    ),
+    (
+        "mappings",
+        &["", "/mappings"],
+        |dice, n| json!({"version": "1.0", "updated": "2025-11-10T14:45:00Z", "mappings": map(dice, n, "TASK-E01-", mapping)}),
+    ),
+    (
+        "counters",
+        &["", "/counters"],
+        |dice, n| json!({"version": "1.0", "updated": "2025-11-10T14:45:00Z", "counters": map(dice, n, "tool", counter)}),
+    ),
     ("contacts", &[""], |dice, n| list(dice, n, contact)),
     ("notes", &[""], |dice, n| list(dice, n, note)),
     ("config", &[""], |dice, _| json!([config(dice)])),
     ("settings", &[""], |dice, _| config(dice)),
-    ("bare_map", &[""], |dice, n| map(dice, n.max(2), "c-", contact)),
+    ("bare_map", &[""], |dice, n| {
+        map(dice, n.max(2), "c-", contact)
+    }),
     ("numbers", &[""], |dice, n| {
         list(dice, n, |dice, _| json!(dice.roll() % 100_000))
     }),
-    ("wrapped_features", &["", "/data", "/data/features"], |dice, n| {
-        wrapped(json!({"features": list(dice, n, feature)}))
-    }),
+    (
+        "wrapped_features",
+        &["", "/data", "/data/features"],
+        |dice, n| wrapped(&json!({"features": list(dice, n, feature)})),
+    ),
     ("wrapped_map", &["", "/data"], |dice, n| {
-        wrapped(map(dice, n.max(2), "c-", contact))
+        wrapped(&map(dice, n.max(2), "c-", contact))
     }),
-    ("wrapped_list", &["", "/data"], |dice, n| wrapped(list(dice, n, note))),
+    ("wrapped_list", &["", "/data"], |dice, n| {
+        wrapped(&list(dice, n, note))
+    }),
     ("flat_mappings", &["", "/mappings"], |dice, n| {
         json!({
             "version": "1.0", "revision": dice.below(1000), "updated": "2026-11-20T03:10:32.901Z",
@@ -114,7 +132,9 @@ pub(crate) fn document(form: usize, style: Style, dice: &mut Dice) -> Written {
 fn delimited(text: &str, range: Range<usize>) -> Range<usize> {
     let is_delimiter = |at: &usize| b"[]{},".contains(&text.as_bytes()[*at]);
     let start = (0..range.start).rev().find(is_delimiter).unwrap_or(0);
-    let end = (range.end..text.len()).find(is_delimiter).map_or(text.len(), |end| end + 1);
+    let end = (range.end..text.len())
+        .find(is_delimiter)
+        .map_or(text.len(), |end| end + 1);
     start..end
 }
 
@@ -127,7 +147,7 @@ fn map(dice: &mut Dice, count: usize, prefix: &str, item: fn(&mut Dice, usize) -
     Value::Object(members.collect())
 }
 
-fn wrapped(data: Value) -> Value {
+fn wrapped(data: &Value) -> Value {
     json!({
         "format": "persist/1", "version": 3, "revision": 42, "updated": "2026-11-20T03:10:32.901Z",
         "data": data,
@@ -137,8 +157,23 @@ fn wrapped(data: Value) -> Value {
 
 /// Words that look like structure, and such that don't.
 const WORDS: &[&str] = &[
-    "CRUD API", "Zoë", "see [1], {}", "a,b", "https://example.org/x?y=1", "\"quoted\"", "C:\\temp\\", ":", "",
-    "日本語のメモ", "it's", "line\nbreak", "{\"id\": 1}", "null", "12", "/* no */", "\u{1d11e}",
+    "CRUD API",
+    "Zoë",
+    "see [1], {}",
+    "a,b",
+    "https://example.org/x?y=1",
+    "\"quoted\"",
+    "C:\\temp\\",
+    ":",
+    "",
+    "日本語のメモ",
+    "it's",
+    "line\nbreak",
+    "{\"id\": 1}",
+    "null",
+    "12",
+    "/* no */",
+    "\u{1d11e}",
     "a longer text, with a comma: and a colon",
 ];
 
@@ -162,9 +197,17 @@ fn entry(dice: &mut Dice, at: usize) -> Value {
 
 fn mapping(dice: &mut Dice, at: usize) -> Value {
     let mut ids = Map::new();
-    for (tool, id) in [("jira", "PROJ-"), ("azure_devops", "12"), ("linear", "TEAM-"), ("github", "")] {
+    for (tool, id) in [
+        ("jira", "PROJ-"),
+        ("azure_devops", "12"),
+        ("linear", "TEAM-"),
+        ("github", ""),
+    ] {
         if ids.is_empty() || dice.below(3) > 0 {
-            ids.insert(tool.to_owned(), json!(format!("{id}{at}{}", dice.below(100))));
+            ids.insert(
+                tool.to_owned(),
+                json!(format!("{id}{at}{}", dice.below(100))),
+            );
         }
     }
     Value::Object(ids)
@@ -207,7 +250,14 @@ impl Writer {
         self.at(value, depth, "", None, 0);
     }
 
-    fn at(&mut self, value: &Value, depth: usize, pointer: &str, name: Option<&str>, delimited: usize) {
+    fn at(
+        &mut self,
+        value: &Value,
+        depth: usize,
+        pointer: &str,
+        name: Option<&str>,
+        delimited: usize,
+    ) {
         let start = self.text.len();
         match value {
             Value::Object(members) => {
@@ -216,8 +266,18 @@ impl Writer {
                     self.separate(at, depth + 1);
                     let start = self.text.len();
                     self.text.push_str(&json!(name).to_string());
-                    self.text.push_str(if self.style == Style::Compact { ":" } else { ": " });
-                    self.at(member, depth + 1, &format!("{pointer}/{name}"), Some(name), start);
+                    self.text.push_str(if self.style == Style::Compact {
+                        ":"
+                    } else {
+                        ": "
+                    });
+                    self.at(
+                        member,
+                        depth + 1,
+                        &format!("{pointer}/{name}"),
+                        Some(name),
+                        start,
+                    );
                 }
                 self.end(members.is_empty(), depth);
                 self.text.push('}');
@@ -235,7 +295,10 @@ impl Writer {
             scalar => self.text.push_str(&scalar.to_string()),
         }
         self.spots.push(Spot {
-            parent: pointer.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned(),
+            parent: pointer
+                .rsplit_once('/')
+                .map_or("", |(parent, _)| parent)
+                .to_owned(),
             name: name.map(str::to_owned),
             is_container: value.is_object() || value.is_array(),
             range: start..self.text.len(),

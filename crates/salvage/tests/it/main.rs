@@ -2,5 +2,5 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by it, in its helpers too")]
 
 mod bar;
-mod documents;
 mod dice;
+mod documents;
