@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by it, in its helpers too")]
 
 mod adoption;
+mod assistant;
 mod backups;
 mod crash;
 mod damage;
@@ -21,6 +22,7 @@ mod migrating;
 mod migrations;
 mod model;
 mod policies;
+mod python;
 mod recovering;
 mod restoring;
 mod rewriting;

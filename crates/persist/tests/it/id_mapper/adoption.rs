@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 
@@ -12,6 +11,7 @@ use super::program::mapper::Mapper;
 use super::program::persistence::{Persistence, Setting};
 use super::program::series::Tool;
 use super::{COUNTERS, HIGH_WATER, MAPPING, State, told};
+use crate::python::Python;
 
 const GOLDEN_MAPPING: &str = include_str!("golden/external_id_mapping.json");
 const GOLDEN_COUNTERS: &str = include_str!("golden/external_id_counters.json");
@@ -120,42 +120,10 @@ fn a_python_program_that_saves_in_between_is_followed() {
     assert!(state.text(HIGH_WATER).contains("\"github\": 9"));
 }
 
-/// Runs `seed.py`, if there is a Python.
-struct Python<'d> {
-    dir: &'d Path,
-}
-
-impl Python<'_> {
-    #[expect(
-        clippy::print_stderr,
-        reason = "a test that was skipped must not look like one that passed"
-    )]
-    fn is_there() -> bool {
-        let there = Command::new("python3").arg("--version").output();
-        let there = there.is_ok_and(|output| output.status.success());
-        if !there {
-            eprintln!("SKIPPED: there is no python3, so what it reads and writes was not tried");
-        }
-        there
-    }
-
-    fn run(&self, arguments: &[&str]) -> String {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/id_mapper/seed.py");
-        let output = Command::new("python3")
-            .arg(script)
-            .arg(self.dir)
-            .args(arguments)
-            .output();
-        let output = output.unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8(output.stdout)
-            .unwrap()
-            .trim_end()
-            .to_owned()
+fn python(dir: &Path) -> Python<'_> {
+    Python {
+        of: "id_mapper",
+        dir,
     }
 }
 
@@ -167,7 +135,7 @@ fn s1_6_s1_108_both_programs_go_on_with_each_others_files() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let python = Python { dir: dir.path() };
+    let python = python(dir.path());
     let mapper = Mapper::new(Persistence::new(dir.path(), Setting::default()));
 
     assert_eq!(python.run(&["map", "TASK-1", "jira", "PROJ"]), "PROJ-1");
@@ -213,7 +181,7 @@ fn s1_17_s1_33_python_is_kept_out_by_the_same_lock() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let python = Python { dir: dir.path() };
+    let python = python(dir.path());
     let lock_file = format!("{MAPPING}.lock");
     let held = lock::Lock::exclusive(dir.path().join(MAPPING)).unwrap();
     assert_eq!(python.run(&["is_locked", &lock_file]), "True");
