@@ -132,6 +132,13 @@ pub(crate) enum BackupAction {
     Create { file: Option<File> },
     /// Name, time and size of each, newest first
     List { file: Option<File> },
+    /// Remove all but the newest that are good; one always stays
+    DeleteOld {
+        file: Option<File>,
+        /// How many stay, if not `backup_count`
+        #[arg(long, value_name = "COUNT")]
+        keep: Option<usize>,
+    },
     /// Go back to the newest, or to another
     Restore {
         file: File,

@@ -68,7 +68,7 @@ impl DataFormat {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Config {
     backup_enabled: bool,
-    backup_count: usize,
+    pub(crate) backup_count: usize,
     pub(crate) auto_save: bool,
     pub(crate) auto_save_interval: Duration,
     pub(crate) data_format: DataFormat,
@@ -122,6 +122,15 @@ impl Config {
             Backups::newest(self.backup_count)
         } else {
             Backups::Off
+        }
+    }
+
+    /// The same, with so many copies.
+    pub(crate) fn with_copies(&self, count: usize) -> Self {
+        Self {
+            backup_enabled: true,
+            backup_count: count,
+            ..self.clone()
         }
     }
 

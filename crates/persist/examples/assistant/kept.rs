@@ -23,6 +23,9 @@ pub(crate) trait Kept {
     /// The copies that saves and people have made, newest first.
     fn backups(&self) -> Result<Vec<Backup>, Error>;
 
+    /// Removes the copies that are older than those that stay; the answer is which.
+    fn prune(&self) -> Result<Vec<Backup>, Error>;
+
     fn restore(&self, backup: &Backup) -> Result<(), Error>;
 
     fn undo_restore(&self) -> Result<(), Error>;
@@ -51,6 +54,10 @@ impl<T: Serialize + DeserializeOwned> Kept for Document<T> {
         let mut backups = self.backups()?;
         backups.retain(|backup| backup.kind() == BackupKind::Dated);
         Ok(backups)
+    }
+
+    fn prune(&self) -> Result<Vec<Backup>, Error> {
+        Ok(self.prune()?)
     }
 
     fn restore(&self, backup: &Backup) -> Result<(), Error> {

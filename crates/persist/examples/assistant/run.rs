@@ -130,6 +130,15 @@ fn backup(action: BackupAction, storage: &Storage, out: &mut dyn Write) -> Resul
                 }
             }
         }
+        BackupAction::DeleteOld { file, keep } => {
+            let count = keep.unwrap_or(storage.config.backup_count);
+            let storage = storage.with_copies(count);
+            for file in files(file) {
+                for removed in storage.kept(file, RecoveryPolicy::Fail).prune()? {
+                    writeln!(out, "{}", name(&removed))?;
+                }
+            }
+        }
         BackupAction::Restore { file, at } => {
             let kept = storage.kept(file, RecoveryPolicy::Fail);
             let backup = choose(&*kept, at.as_deref())?;

@@ -84,7 +84,7 @@ impl File {
 }
 
 /// The files in one directory, and the configuration as it was when they were opened.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Storage {
     pub(crate) world: World,
     pub(crate) config: Config,
@@ -134,6 +134,14 @@ impl Storage {
             File::Contacts => Box::new(self.records::<Contact>(file, recovery)),
             File::Notes => Box::new(self.records::<Note>(file, recovery)),
             File::Config => Box::new(self.config_file(recovery)),
+        }
+    }
+
+    /// The same files, with so many copies of each.
+    pub(crate) fn with_copies(&self, count: usize) -> Self {
+        Self {
+            config: self.config.with_copies(count),
+            ..self.clone()
         }
     }
 

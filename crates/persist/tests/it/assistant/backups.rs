@@ -154,3 +154,37 @@ fn s2_34_s2_35_d30_the_list_is_newest_first_and_knows_its_own() {
         )
     );
 }
+
+#[test]
+fn s2_36_s2_81_s2_90_old_copies_are_let_go_and_nothing_else() {
+    let state = State::new();
+    for n in 0..6 {
+        state.ran(&format!("note add n{n}"));
+        state.ran(&format!("contact add n{n}"));
+        later(1);
+    }
+    for foreign in ["notes_old_20260101_000000.json", "a note to myself"] {
+        state.write(&format!("backups/{foreign}"), "[]");
+    }
+    let count = |file: &str| state.ran(&format!("backup list {file}")).lines().count();
+    assert_eq!(state.ran("backup delete-old notes --keep 9"), "");
+    assert_eq!(
+        state.ran("backup delete-old notes --keep 3"),
+        "notes_20261120_031034_1.json\nnotes_20261120_031033_1.json"
+    );
+    // The last one stays, whatever is said.
+    state.ran("backup delete-old notes --keep 0");
+    assert_eq!((count("notes"), count("contacts")), (1, 5));
+    assert!(
+        state
+            .ran("backup list notes")
+            .starts_with("notes_20261120_031037_1.json")
+    );
+    for foreign in ["notes_old_20260101_000000.json", "a note to myself"] {
+        assert_eq!(state.text(&format!("backups/{foreign}")), "[]");
+    }
+    // Without a count, and in all files, it is the option.
+    state.ran("config set backup_count 2");
+    state.ran("backup delete-old");
+    assert_eq!((count("notes"), count("contacts")), (1, 2));
+}
