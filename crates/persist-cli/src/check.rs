@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::instant;
 use crate::output::{Page, Paint};
 use crate::session::{Session, Untyped};
-use crate::shell::{command, name};
+use crate::shell::{command, name, short};
 
 /// A document and its copies.
 #[derive(Clone, Debug, Serialize)]
@@ -25,13 +25,21 @@ pub(crate) struct Checked {
 /// A copy of a document.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Copy {
+    #[serde(flatten)]
+    pub(crate) entry: Entry,
+    #[serde(flatten)]
+    pub(crate) state: State,
+}
+
+/// A copy, as its name describes it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Entry {
     #[serde(serialize_with = "as_text")]
     pub(crate) path: PathBuf,
     pub(crate) kind: BackupKind,
     pub(crate) taken: Option<String>,
-    pub(crate) size: u64,
-    #[serde(flatten)]
-    pub(crate) state: State,
+    /// Kept for good.
+    pub(crate) pinned: bool,
 }
 
 /// In which state a file is: `state` says which, and which other members there are.
@@ -121,6 +129,15 @@ impl Checked {
         }
     }
 
+    /// The command that leads on from several: damage first.
+    pub(crate) fn next_of(documents: &[Self]) -> Option<String> {
+        let is_damaged = |document: &&Self| matches!(document.state, State::Damaged { .. });
+        let damaged = documents.iter().find(is_damaged);
+        damaged
+            .and_then(Self::next)
+            .or_else(|| documents.iter().find_map(Self::next))
+    }
+
     /// A line for the document, and one for each thing that is wrong with its copies.
     pub(crate) fn text(&self, page: &mut Page) {
         page.line(format_args!(
@@ -133,11 +150,11 @@ impl Checked {
             page.line(format_args!(
                 "  {}  {}  {}",
                 copy.state.mark(page),
-                copy.path.display(),
+                copy.entry.path.display(),
                 copy.state.details()
             ));
         }
-        if !self.state.is_good() {
+        if matches!(self.state, State::Damaged { .. }) {
             match self.newest_good() {
                 Some(copy) => page.line(format_args!("  newest good backup: {}", copy.summary())),
                 None => page.line("  there is no good backup"),
@@ -149,7 +166,7 @@ impl Checked {
         } = self.state
         {
             page.line(format_args!(
-                "  if you edited it by hand: {} shows how, {} accepts it",
+                "  if you edited it by hand: `{}` shows how, `{}` accepts it",
                 command("diff", &self.path),
                 command("seal", &self.path)
             ));
@@ -157,27 +174,34 @@ impl Checked {
     }
 }
 
-impl Copy {
-    pub(crate) fn of(backup: &Backup, health: Health) -> Self {
+impl Entry {
+    pub(crate) fn of(backup: &Backup) -> Self {
+        let taken = |time| humantime::format_rfc3339_seconds(time).to_string();
         Self {
-            path: backup.path().to_owned(),
+            path: short(backup.path().to_owned()),
             kind: backup.kind(),
-            taken: backup
-                .taken()
-                .map(|time| humantime::format_rfc3339_seconds(time).to_string()),
-            size: backup.size(),
+            taken: backup.taken().map(taken),
+            pinned: backup.is_pinned(),
+        }
+    }
+}
+
+impl Copy {
+    fn of(backup: &Backup, health: Health) -> Self {
+        Self {
+            entry: Entry::of(backup),
             state: State::of(health),
         }
     }
 
     /// Whether recovery looks at it.
     pub(crate) fn is_for_recovery(&self) -> bool {
-        matches!(self.kind, BackupKind::Dated | BackupKind::Single)
+        matches!(self.entry.kind, BackupKind::Dated | BackupKind::Single)
     }
 
     /// Its name, and what it says about itself.
     pub(crate) fn summary(&self) -> String {
-        let mut said = vec![name(&self.path)];
+        let mut said = vec![name(&self.entry.path)];
         if let State::Good(good) = &self.state {
             said.extend(good.revision.map(|revision| format!("revision {revision}")));
             said.extend(good.updated.clone());
@@ -213,7 +237,12 @@ impl State {
                 position: damage.position,
                 reason: damage.reason,
             },
-            Health::Refused(reason) => Self::Refused { reason },
+            // The library's message begins with the path, which stands before it here.
+            Health::Refused(message) => Self::Refused {
+                reason: message
+                    .split_once(" is left alone: ")
+                    .map_or(message.clone(), |(_, reason)| reason.to_owned()),
+            },
             other => Self::Refused {
                 reason: format!("{other:?}"),
             },

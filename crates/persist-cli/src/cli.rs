@@ -18,6 +18,7 @@ use crate::session::Session;
 #[derive(Debug, Parser)]
 #[command(
     name = "persist",
+    verbatim_doc_comment,
     version,
     arg_required_else_help = true,
     subcommand_required = true,
@@ -72,6 +73,10 @@ pub(crate) struct DryRun {
 pub(crate) enum Command {
     Show(commands::show::Args),
     Verify(commands::verify::Args),
+    Get(commands::get::Args),
+    Set(commands::set::Args),
+    Remove(commands::remove::Args),
+    Update(commands::update::Args),
     Diff(commands::diff::Args),
     Seal(commands::seal::Args),
     Adopt(commands::adopt::Args),
@@ -87,8 +92,6 @@ pub(crate) enum Command {
     Completions(commands::completions::Args),
     Man(commands::man::Args),
     ExitCodes(commands::exit_codes::Args),
-    #[command(hide = true)]
-    LockProbe(commands::lock_probe::Args),
 }
 
 impl Command {
@@ -96,6 +99,10 @@ impl Command {
         match self {
             Self::Show(args) => args.run(session),
             Self::Verify(args) => args.run(session),
+            Self::Get(args) => args.run(session),
+            Self::Set(args) => args.run(session),
+            Self::Remove(args) => args.run(session),
+            Self::Update(args) => args.run(session),
             Self::Diff(args) => args.run(session),
             Self::Seal(args) => args.run(session),
             Self::Adopt(args) => args.run(session),
@@ -111,7 +118,6 @@ impl Command {
             Self::Completions(args) => args.run(session),
             Self::Man(args) => args.run(session),
             Self::ExitCodes(args) => args.run(session),
-            Self::LockProbe(args) => args.run(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Why a command did not do what it was asked for, and the way out.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use persist::{Error, ErrorKind};
@@ -39,13 +40,33 @@ impl Failure {
         }
     }
 
+    /// A call of the operating system failed; `action` completes "can't".
+    pub(crate) fn io(action: &str, path: &Path, error: &io::Error) -> Self {
+        let exit = match error.kind() {
+            io::ErrorKind::NotFound => Exit::Missing,
+            _ => Exit::System,
+        };
+        Self::new(exit, format!("can't {action}: {error}")).at(path)
+    }
+
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
+    }
+
+    /// Says which part of the work it was.
+    pub(crate) fn within(mut self, part: &str) -> Self {
+        self.message = format!("{part}: {}", self.message);
+        self
     }
 
     pub(crate) fn at(mut self, path: impl Into<PathBuf>) -> Self {
         self.path = Some(path.into());
         self
+    }
+
+    /// At a document whose value was not as expected: to be looked at.
+    pub(crate) fn about(self, document: &Path) -> Self {
+        self.at(document).hint(command("get", document))
     }
 
     /// The way out, which replaces another.
@@ -122,7 +143,6 @@ fn hint(kind: ErrorKind, path: &Path) -> Option<String> {
             Some(command("doctor", dir))
         }
         Kind::NothingToUndo => Some(command("backups", path)),
-        Kind::NewerFormat => Some("a later release wrote the file: update persist".to_owned()),
         _ => None,
     }
 }

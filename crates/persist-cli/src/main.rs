@@ -21,19 +21,23 @@ mod exit;
 mod failure;
 mod instant;
 mod output;
+mod patch;
 mod session;
 mod shell;
-mod value;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use cli::Cli;
+use commands::doctor::second_process;
 use output::Output;
 use session::Session;
 
 fn main() -> ExitCode {
+    if let Some(exit) = second_process::run_if_asked() {
+        return exit.into();
+    }
     let cli = Cli::parse();
     let global = cli.global;
     let output = Output::new(global.json, global.quiet, global.color);

@@ -1,10 +1,12 @@
 //! What every command needs: where the answer goes, and how documents of others are opened.
 
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use persist::{BackupKind, Backups, Document, Loaded, Options, RecoveryPolicy, Wait};
-use serde_json::value::RawValue;
+use persist::{
+    BackupKind, Backups, Document, Json, Loaded, Naming, Options, RecoveryPolicy, Retention, Wait,
+};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -12,7 +14,7 @@ use crate::output::Output;
 use crate::shell::command;
 
 /// A value of any shape, as its text.
-pub(crate) type Untyped = Box<RawValue>;
+pub(crate) type Untyped = Json;
 
 /// One run of the command.
 #[derive(Debug)]
@@ -68,10 +70,20 @@ pub(crate) fn missing(document: &Document<Untyped>) -> Failure {
 /// The scheme that the copies there are of, and no limit: only their owner knows how many it wants.
 fn backups_as_found(path: &Path) -> Backups {
     let probe: Document<Untyped> = Options::without_default().at(path);
-    let kinds = probe.backups().unwrap_or_default();
-    let has = |kind| kinds.iter().any(|backup| backup.kind() == kind);
-    if has(BackupKind::Single) && !has(BackupKind::Dated) {
-        return Backups::Single;
+    let backups = probe.backups().unwrap_or_default();
+    let newest = |kind| backups.iter().find(move |backup| backup.kind() == kind);
+    match (newest(BackupKind::Dated), newest(BackupKind::Single)) {
+        (None, Some(_)) => Backups::Single,
+        (Some(dated), _) if is_beside(dated.path(), path) => Backups::Dated {
+            naming: Naming::Beside,
+            retention: Retention::all(),
+        },
+        _ => Retention::all().into(),
     }
-    Backups::newest(usize::MAX)
+}
+
+/// Whether two files, links followed, are in one directory.
+fn is_beside(one: &Path, other: &Path) -> bool {
+    let dir = |path| fs::canonicalize(path).ok()?.parent().map(Path::to_owned);
+    dir(one).is_some_and(|one| Some(one) == dir(other))
 }

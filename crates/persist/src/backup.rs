@@ -31,6 +31,8 @@ use crate::report::lossy;
 use self::dated::Added;
 use self::naming::Dated;
 
+pub(crate) use self::naming::is_beside_copy;
+
 /// A copy of a document, as [`backups`](crate::Document::backups) lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

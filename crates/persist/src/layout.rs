@@ -49,6 +49,14 @@ impl Place {
         ))
     }
 
+    /// A document of this name, wherever it is: for looking at names alone.
+    pub(crate) fn named(name: OsString) -> Self {
+        Self {
+            path: PathBuf::from(&name),
+            name,
+        }
+    }
+
     /// The document itself.
     pub(crate) fn document(&self) -> &Path {
         &self.path

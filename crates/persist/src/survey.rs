@@ -1,11 +1,12 @@
 //! What lies in a directory: for tools that are given one, and no document.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use vfs::{Fs, Metadata};
 
+use crate::backup::is_beside_copy;
 use crate::disk::Disk;
 use crate::error::{Error, Result};
 use crate::layout::{Place, is_document_name, is_quarantine_name, lock_name};
@@ -67,11 +68,15 @@ fn names(fs: &dyn Fs, dir: &Path) -> Result<Survey> {
         let path = dir.join(name);
         if is_quarantine_name(name) {
             survey.quarantined.push(path);
-        } else if (is_document_name(name) || all.contains(&lock_name(name))) && is_file(fs, &path) {
+        } else if is_document(name, &all) && is_file(fs, &path) {
             survey.documents.push(path);
         }
     }
     Ok(survey)
+}
+
+fn is_document(name: &OsStr, all: &BTreeSet<OsString>) -> bool {
+    all.contains(&lock_name(name)) || (is_document_name(name) && !is_beside_copy(name))
 }
 
 /// Behind links, too. What can't be looked at is left to who opens it, and tells why.
@@ -104,6 +109,7 @@ mod tests {
             "a.json.v2.bak",
             "a.json.before-restore",
             "state.lock",
+            "a.20261120_031032_7_pinned.backup.json",
             "readme.md",
         ] {
             put(beside);

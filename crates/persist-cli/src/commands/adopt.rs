@@ -20,6 +20,7 @@ use crate::shell::command;
 /// persist still find theirs. `wrapped` puts the value into a member `data`. The file as it was is kept
 /// as a backup.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// The file
     #[arg(value_hint = ValueHint::FilePath)]

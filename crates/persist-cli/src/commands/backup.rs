@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueHint;
 use serde::Serialize;
 
-use crate::check::as_text;
+use crate::check::{Entry, as_text};
 use crate::cli::DryRun;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -17,10 +17,15 @@ use crate::session::{Session, missing};
 /// The document is verified first: a damaged one is not copied. The backup counts like those that saves
 /// make, and the program that owns the document prunes it as it prunes its own.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// The document
     #[arg(value_hint = ValueHint::FilePath)]
     file: PathBuf,
+
+    /// Keep it for good, however many follow
+    #[arg(long)]
+    pin: bool,
 
     #[command(flatten)]
     mode: DryRun,
@@ -32,7 +37,7 @@ struct Made {
     document: PathBuf,
     dry_run: bool,
     /// `None` in a dry run.
-    backup: Option<persist::Backup>,
+    backup: Option<Entry>,
 }
 
 impl Args {
@@ -44,12 +49,17 @@ impl Args {
         let backup = if self.mode.dry_run {
             None
         } else {
-            Some(document.backup()?)
+            let backup = document.backup()?;
+            Some(if self.pin {
+                document.pin(&backup)?
+            } else {
+                backup
+            })
         };
         session.output.done(&Made {
             document: self.file.clone(),
             dry_run: self.mode.dry_run,
-            backup,
+            backup: backup.as_ref().map(Entry::of),
         })?;
         Ok(Exit::Fine)
     }
@@ -58,7 +68,7 @@ impl Args {
 impl Report for Made {
     fn text(&self, page: &mut Page) {
         match &self.backup {
-            Some(backup) => page.line(format_args!("backed up as {}", backup.path().display())),
+            Some(backup) => page.line(format_args!("backed up as {}", backup.path.display())),
             None => page.line(format_args!("would back up {}", self.document.display())),
         }
     }

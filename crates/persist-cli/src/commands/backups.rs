@@ -16,6 +16,7 @@ use crate::shell::command;
 ///
 /// Those that recovery uses first, newest first, each of them verified. Exits with 1 if one is damaged.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// The document, which may be missing or damaged
     #[arg(value_hint = ValueHint::FilePath)]
@@ -36,11 +37,12 @@ impl Args {
         let checked = Checked::look(session, &self.file)?;
         if checked.backups.is_empty() {
             let failure = Failure::new(Exit::Missing, "there are no backups").at(&self.file);
-            return Err(if checked.state.is_good() {
-                failure.hint(command("backup", &self.file))
+            let words = if checked.state.is_good() {
+                "backup"
             } else {
-                failure
-            });
+                "verify"
+            };
+            return Err(failure.hint(command(words, &self.file)));
         }
         let is_damaged = checked.damaged_backups() > 0;
         let listed = Listed {
@@ -66,7 +68,7 @@ impl Report for Listed {
             page.line(format_args!(
                 "{}  {}  {}{}",
                 copy.state.mark(page),
-                copy.path.display(),
+                copy.entry.path.display(),
                 copy.state.details(),
                 if copy.is_for_recovery() {
                     ""

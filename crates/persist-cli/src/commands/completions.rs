@@ -12,6 +12,7 @@ use crate::session::Session;
 ///
 /// For bash: `persist completions bash > ~/.local/share/bash-completion/completions/persist`
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// The shell
     #[arg(value_enum)]

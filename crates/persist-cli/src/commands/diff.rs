@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
-use persist::HandEdits;
+use persist::{HandEdits, Json};
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
@@ -13,13 +13,13 @@ use crate::failure::Failure;
 use crate::output::{Page, Paint, Report};
 use crate::session::{Session, missing};
 use crate::shell::command;
-use crate::value;
 
 /// Compare the values of two documents, or of a document and its newest backup
 ///
 /// Layout, compression, revision and white space do not count. A file that was edited by hand is
 /// compared as it is now. Exits with 7 if there is a difference.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// The document; with nothing else, it is compared with its newest good backup
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -54,7 +54,7 @@ impl Args {
         let text = |path: &Path| -> Result<String, Failure> {
             let document = session.options(path).hand_edits(HandEdits::Accept).at(path);
             let loaded = document.load()?.ok_or_else(|| missing(&document))?;
-            Ok(value::pretty(&loaded, self.sorted))
+            Ok(pretty(&loaded, self.sorted))
         };
         let diff = unified(&old, &text(&old)?, &new, &text(&new)?);
         let report = Difference {
@@ -72,9 +72,19 @@ impl Args {
     }
 }
 
+/// A line for each member and element.
+pub(super) fn pretty(value: &Json, sorted: bool) -> String {
+    let value = if sorted {
+        value.to_sorted().to_pretty()
+    } else {
+        value.to_pretty()
+    };
+    format!("{value}\n")
+}
+
 fn newest_backup(session: &Session, file: &Path) -> Result<PathBuf, Failure> {
     let checked = Checked::look(session, file)?;
-    let newest = checked.newest_good().map(|copy| copy.path.clone());
+    let newest = checked.newest_good().map(|copy| copy.entry.path.clone());
     newest.ok_or_else(|| {
         let failure =
             Failure::new(Exit::Missing, "there is no good backup to compare with").at(file);

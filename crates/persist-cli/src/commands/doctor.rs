@@ -2,6 +2,7 @@
 
 mod mount;
 mod probe;
+pub(crate) mod second_process;
 mod verdict;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ use crate::shell::{command, short};
 /// is removed again, looks at the mount, and verifies the documents. Exits with 1 if one is damaged,
 /// with 6 if a save would not be safe here.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// The directory
     #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
@@ -84,16 +86,14 @@ impl Args {
     }
 
     fn next(&self, survey: &Survey, documents: &[Checked]) -> Option<String> {
-        let repair = documents.iter().find_map(Checked::next);
+        let repair = Checked::next_of(documents);
         repair.or_else(|| (!survey.leftovers.is_empty()).then(|| command("sweep", &self.dir)))
     }
 }
 
 fn shown(paths: &[PathBuf]) -> Vec<String> {
-    paths
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect()
+    let text = |path: &PathBuf| short(path.clone()).display().to_string();
+    paths.iter().map(text).collect()
 }
 
 impl Report for Diagnosis {

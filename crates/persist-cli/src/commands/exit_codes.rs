@@ -9,6 +9,7 @@ use crate::session::Session;
 
 /// Say what the exit codes mean
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 #[command(after_help = Exit::table())]
 pub(crate) struct Args {}
 

@@ -15,6 +15,7 @@ use crate::session::Session;
 
 /// Look at the lock of a document
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,

@@ -15,6 +15,7 @@ use crate::session::Session;
 ///
 /// `persist man > ~/.local/share/man/man1/persist.1`, or look at it with `persist man | man -l -`.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {}
 
 impl Args {

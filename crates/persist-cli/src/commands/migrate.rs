@@ -20,6 +20,7 @@ use crate::shell::command;
 /// The steps from one version to the next belong to the program that owns the document, which takes them
 /// when it loads an older file. What can be done without it is here.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -74,7 +75,7 @@ impl Args {
         match &self.command {
             Command::Inspect { file } => {
                 let (good, checked) = good(session, file)?;
-                let is_version = |copy: &Copy| copy.kind == BackupKind::Version;
+                let is_version = |copy: &Copy| copy.entry.kind == BackupKind::Version;
                 session.output.answer(&Inspected {
                     document: file.clone(),
                     version: good.version,
@@ -135,7 +136,7 @@ impl Report for Inspected {
         for copy in &self.kept {
             page.line(format_args!(
                 "  kept: {}  {}",
-                copy.path.display(),
+                copy.entry.path.display(),
                 copy.state.details()
             ));
         }

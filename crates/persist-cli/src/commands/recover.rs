@@ -6,7 +6,7 @@ use clap::ValueHint;
 use persist::{Recovery, RecoveryPolicy};
 use serde::Serialize;
 
-use crate::check::{Checked, State, as_text};
+use crate::check::{Checked, Copy, State, as_text};
 use crate::cli::DryRun;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -19,6 +19,7 @@ use crate::shell::command;
 /// The damaged file is set aside first, never removed. Says where the value came from, what is lost, and
 /// where the damaged bytes are now. A document that is good is left alone.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// The document
     #[arg(value_hint = ValueHint::FilePath)]
@@ -55,11 +56,14 @@ impl Args {
             source: None,
             hint: None,
         };
+        let newest = checked.newest_good();
+        if report.was_damaged && newest.is_none() {
+            let details = checked.state.details();
+            let message = format!("damaged: {details}; there is no good backup");
+            return Err(Failure::new(Exit::Damage, message).at(&self.file));
+        }
         if report.was_damaged && report.dry_run {
-            let Some(newest) = checked.newest_good() else {
-                return Err(Failure::new(Exit::Damage, "there is no good backup").at(&self.file));
-            };
-            report.source = Some(newest.summary());
+            report.source = newest.map(Copy::summary);
             report.hint = Some(command("recover", &self.file));
         } else {
             let options = session

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueHint;
-use persist::{HandEdits, Health};
+use persist::{Backups, HandEdits, Health};
 use serde::Serialize;
 
 use crate::check::as_text;
@@ -19,6 +19,7 @@ use crate::shell::command;
 /// Nobody can tell an edit from damage but you: `diff FILE` shows what has changed since the newest
 /// backup. The file must still be JSON.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// The document
     #[arg(value_hint = ValueHint::FilePath)]
@@ -40,9 +41,11 @@ struct Sealed {
 
 impl Args {
     pub(crate) fn run(&self, session: &Session) -> Result<Exit, Failure> {
+        // The value stays: a copy of the file with its broken seal would only look like damage.
         let document = session
             .options(&self.file)
             .hand_edits(HandEdits::Accept)
+            .backups(Backups::Off)
             .at(&self.file);
         let loaded = document.load()?.ok_or_else(|| missing(&document))?;
         if let Health::Good { sealed: false, .. } = document.verify()?.document
@@ -75,9 +78,7 @@ impl Report for Sealed {
                 "{document} is sealed already, and its seal holds"
             )),
             (true, true) => page.line(format_args!("would seal {document} as it is now")),
-            (true, false) => page.line(format_args!(
-                "sealed {document} as it is now; the edited file is kept as a backup"
-            )),
+            (true, false) => page.line(format_args!("sealed {document} as it is now")),
         }
     }
 }

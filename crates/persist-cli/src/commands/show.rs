@@ -13,9 +13,9 @@ use crate::session::{Session, Untyped};
 
 /// Show what a document is, and its value
 ///
-/// State, layout, version, revision and backups, then the value as it stands in the file, decompressed and
-/// without its envelope. `get` prints the value alone.
+/// State, layout, version, revision and backups, then the value. `get` prints the value alone.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// The document
     #[arg(value_hint = ValueHint::FilePath)]
@@ -80,7 +80,7 @@ impl Report for Shown {
         }
         if let Some(value) = &self.value {
             page.line("");
-            page.line(value.get());
+            page.line(value.to_pretty());
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `sweep`: removes what killed processes have left.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
@@ -10,12 +11,14 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Page, Report};
 use crate::session::Session;
+use crate::shell::short;
 
 /// Remove the temporary files that killed processes have left
 ///
 /// Only files of which it is certain that nobody writes them any more: their locks are free. Age
 /// proves nothing. Documents, backups and damaged files that were set aside are never touched.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// Directories, or documents in them
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -35,7 +38,10 @@ struct Swept {
 
 impl Args {
     pub(crate) fn run(&self, session: &Session) -> Result<Exit, Failure> {
-        let mut dirs: Vec<&Path> = self.paths.iter().map(|path| directory(path)).collect();
+        let mut dirs = Vec::new();
+        for path in &self.paths {
+            dirs.push(directory(path)?);
+        }
         dirs.sort_unstable();
         dirs.dedup();
         let mut report = Swept {
@@ -50,28 +56,27 @@ impl Args {
             } else {
                 persist::sweep(dir)?
             };
-            report
-                .removed
-                .extend(removed.iter().map(|path| path.display().to_string()));
-            let alive = survey.in_progress.iter();
-            report
-                .in_progress
-                .extend(alive.map(|path| path.display().to_string()));
+            report.removed.extend(removed.into_iter().map(shown));
+            let alive = survey.in_progress.into_iter();
+            report.in_progress.extend(alive.map(shown));
         }
         session.output.done(&report)?;
         Ok(Exit::Fine)
     }
 }
 
+fn shown(path: PathBuf) -> String {
+    short(path).display().to_string()
+}
+
 /// A directory itself, or that of a document.
-fn directory(path: &Path) -> &Path {
-    if path.is_dir() {
-        return path;
-    }
-    match path.parent() {
+fn directory(path: &Path) -> Result<&Path, Failure> {
+    let there = fs::metadata(path).map_err(|error| Failure::io("sweep", path, &error))?;
+    Ok(match path.parent() {
+        _ if there.is_dir() => path,
         Some(dir) if dir != Path::new("") => dir,
         _ => Path::new("."),
-    }
+    })
 }
 
 impl Report for Swept {

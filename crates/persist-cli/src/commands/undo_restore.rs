@@ -18,6 +18,7 @@ use crate::shell::command;
 ///
 /// Done again, it restores again.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// The document
     #[arg(value_hint = ValueHint::FilePath)]

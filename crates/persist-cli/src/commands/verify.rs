@@ -17,6 +17,7 @@ use crate::shell::{command, short};
 /// Reads every byte and compares it with the checksum. For a directory, checks every document in it.
 /// Changes nothing. Exits with 1 if anything is damaged.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// Documents, or directories that hold some
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -49,7 +50,7 @@ impl Args {
         let exit = worst(&documents);
         let report = Verified {
             is_good: exit == Exit::Fine,
-            hint: documents.iter().find_map(Checked::next),
+            hint: Checked::next_of(&documents),
             documents,
             only_bad: session.output.is_quiet(),
         };

@@ -9,6 +9,7 @@
     reason = "what a command does to a real directory is looked at from outside"
 )]
 
+mod generated;
 mod newcomer;
 mod run;
 mod scripts;

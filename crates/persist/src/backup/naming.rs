@@ -111,6 +111,16 @@ impl<'p> Names<'p> {
     }
 }
 
+/// Whether a name is that of a copy beside a document, whatever the document is called.
+pub(crate) fn is_beside_copy(name: &OsStr) -> bool {
+    let parts = name.to_str().and_then(|name| name.rsplit_once(".backup"));
+    let stem = parts.and_then(|(before, after)| Some((before.rsplit_once('.')?.0, after)));
+    stem.is_some_and(|(stem, extension)| {
+        let place = Place::named(format!("{stem}{extension}").into());
+        Names::of(&place, Naming::Beside).parse(name).is_some()
+    })
+}
+
 fn mark(stamp: Stamp, pinned: bool) -> String {
     let (date, time) = instant::to_digits(stamp.taken);
     let number = stamp.number.map(|number| format!("_{number}"));

@@ -3,12 +3,11 @@
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde::Serialize;
 
 use super::said;
-use crate::exit::Exit;
+use super::second_process::{self, Found};
 use crate::output::{Page, Paint};
 
 /// One thing that was tried.
@@ -172,29 +171,16 @@ fn locks(dir: &Path) -> io::Result<String> {
     }
     let path = dir.join("lock");
     let held = lock::Lock::exclusive(&path).map_err(io::Error::other)?;
-    let while_held = second_process(&path)?;
+    let while_held = second_process::try_lock(&path)?;
     held.release().map_err(io::Error::other)?;
-    let afterwards = second_process(&path)?;
-    match (
-        while_held == Some(Exit::InUse.code()),
-        afterwards == Some(Exit::Fine.code()),
-    ) {
-        (true, true) => Ok("a second process is kept out, and let in afterwards".to_owned()),
-        (false, _) => Err(wrong("a second process was not kept out")),
-        (true, false) => Err(wrong("a lock that was released is not free")),
+    let afterwards = second_process::try_lock(&path)?;
+    match (while_held, afterwards) {
+        (Found::InUse, Found::Free) => {
+            Ok("a second process is kept out, and let in afterwards".to_owned())
+        }
+        (Found::Free, _) => Err(wrong("a second process was not kept out")),
+        (Found::InUse, Found::InUse) => Err(wrong("a lock that was released is not free")),
     }
-}
-
-/// The exit code of a process that tries the lock.
-fn second_process(path: &Path) -> io::Result<Option<u8>> {
-    let status = Command::new(std::env::current_exe()?)
-        .arg("lock-probe")
-        .arg(path)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()?;
-    Ok(status.code().and_then(|code| u8::try_from(code).ok()))
 }
 
 fn hard_link(dir: &Path) -> io::Result<String> {
