@@ -14,7 +14,7 @@ pub(crate) enum Error {
     Usage(String),
 
     /// A file is damaged, and no backup helped or none was to be used.
-    #[error("{0}")]
+    #[error("{0} (that is: `recover`, or `recover --start-over`)")]
     CorruptedData(persist::Error),
 
     /// There is no backup, or none of that time.
