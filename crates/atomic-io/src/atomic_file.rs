@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::error::Step;
 use crate::resolve::Target;
 use crate::temp::Temp;
-use crate::{Durability, Error, Options, attributes};
+use crate::{Durability, Error, Options, Prepared, attributes};
 
 /// Small writes are collected up to this many bytes.
 const BUFFER_LEN: usize = 64 * 1024;
@@ -71,12 +71,18 @@ impl AtomicFile {
 
     /// Publishes what was written: from `Ok` on it is the file's content, with the
     /// [`Durability`] that was asked for.
-    pub fn commit(mut self) -> Result<(), Error> {
+    pub fn commit(self) -> Result<(), Error> {
+        self.prepare()?.commit()
+    }
+
+    /// Completes what was written and makes it durable, all but its name: the last step of a commit is
+    /// left to [`Prepared::commit`].
+    pub fn prepare(mut self) -> Result<Prepared, Error> {
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
         self.drain()?;
-        self.publish()
+        Prepared::new(self)
     }
 
     /// Gives the new content up and removes its temporary file. Dropping does the same.

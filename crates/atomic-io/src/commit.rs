@@ -1,6 +1,8 @@
 //! Publication: the steps after the last byte, in the order on which everything rests.
 
 use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use vfs::File;
 
@@ -13,25 +15,57 @@ use crate::{AtomicFile, Durability, Error, Existing, Metadata};
 /// the blocks of a large file, and does so in the call that drops its last name or handle.
 const FREE_IN_BACKGROUND_MIN: u64 = 8 * 1024 * 1024;
 
-impl AtomicFile {
-    /// Attributes, sync, rename, sync of the directory: docs/formats/temporaries.md has the table of
-    /// what is on the disk after each.
-    pub(crate) fn publish(self) -> Result<(), Error> {
-        let old = self.apply_attributes()?;
-        // On Windows a file that is open can't be replaced.
-        let free_later = old.filter(|old| !cfg!(windows) && is_large(&old.metadata));
-        if self.options.durability == Durability::Durable {
-            let sync = self.temp.file().sync_all();
-            sync.map_err(|error| self.failed(Step::Sync, error))?;
-        }
-        self.rename()?;
+/// New content that is complete and durable beside its file, and has not taken the name.
+///
+/// Dropped without a commit, or killed, it never happened.
+///
+/// ```
+/// # let dir = tempfile::tempdir()?;
+/// # let path = dir.path().join("notes.txt");
+/// # atomic_io::replace(&path, "old")?;
+/// let new = atomic_io::Options::new().prepare(&path, "new")?;
+/// // ... whatever must be on the disk before the old content loses its name ...
+/// assert_eq!(std::fs::read(&path)?, b"old");
+/// new.commit()?;
+/// assert_eq!(std::fs::read(&path)?, b"new");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "dropped without `commit`, it never happened"]
+#[derive(Debug)]
+pub struct Prepared {
+    file: AtomicFile,
+    /// Where giving its blocks back takes long.
+    old: Option<OldFile>,
+}
 
-        let Self {
+impl Prepared {
+    /// Attributes and sync. docs/formats/temporaries.md has the table of what is on the disk after each
+    /// step, of these and of those of `commit`.
+    pub(crate) fn new(file: AtomicFile) -> Result<Self, Error> {
+        let old = file.apply_attributes()?;
+        // On Windows a file that is open can't be replaced.
+        let old = old.filter(|old| !cfg!(windows) && is_large(&old.metadata));
+        if file.options.durability == Durability::Durable {
+            let sync = file.temp.file().sync_all();
+            sync.map_err(|error| file.failed(Step::Sync, error))?;
+        }
+        Ok(Self { file, old })
+    }
+
+    /// The path as the caller gave it.
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Publishes it: from `Ok` on it is the file's content, with the [`Durability`] that was asked for.
+    pub fn commit(self) -> Result<(), Error> {
+        self.file.rename()?;
+        let AtomicFile {
             options,
             target,
             temp,
             ..
-        } = self;
+        } = self.file;
         // Closed at once, so that nobody finds the published file locked.
         temp.published();
         if options.durability == Durability::Durable {
@@ -42,15 +76,17 @@ impl AtomicFile {
                     Error::failed(Step::SyncDirectory, &target.requested, error).in_doubt()
                 })?;
         }
-        if let Some(OldFile {
-            file: Some(file), ..
-        }) = free_later
-        {
+        if let Some(file) = self.old.and_then(|old| old.file) {
             free_in_background(file);
         }
         Ok(())
     }
 
+    /// Gives the new content up and removes its temporary file. Dropping does the same.
+    pub fn discard(self) {}
+}
+
+impl AtomicFile {
     /// Returns the old file if it was needed for that, or will be.
     fn apply_attributes(&self) -> Result<Option<OldFile>, Error> {
         let Self {
@@ -154,9 +190,38 @@ fn is_large(old: &vfs::Metadata) -> bool {
     old.size >= FREE_IN_BACKGROUND_MIN
 }
 
+/// How many threads free files. Whoever finds that many there frees its own.
+static FREEING: AtomicUsize = AtomicUsize::new(0);
+const FREEING_MAX: usize = 4;
+
 fn free_in_background(file: Box<dyn File>) {
-    // Without a thread to spare the handle is dropped with the closure, here.
-    let _ = std::thread::Builder::new()
-        .name("atomic-io-free".into())
-        .spawn(move || drop(file));
+    let counted = Counted::new();
+    if counted.before < FREEING_MAX {
+        // Without a thread to spare the handle is dropped with the closure, here.
+        let _ = std::thread::Builder::new()
+            .name("atomic-io-free".into())
+            .spawn(move || {
+                drop(file);
+                drop(counted);
+            });
+    }
+}
+
+/// A share of `FREEING`.
+struct Counted {
+    before: usize,
+}
+
+impl Counted {
+    fn new() -> Self {
+        Self {
+            before: FREEING.fetch_add(1, Ordering::Relaxed),
+        }
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        FREEING.fetch_sub(1, Ordering::Relaxed);
+    }
 }

@@ -10,6 +10,7 @@
 //! * [`replace`] and [`Options::replace`]: bytes in, file replaced.
 //! * [`AtomicFile`], from [`Options::create`]: content that is written piece by piece, then
 //!   [`commit`](AtomicFile::commit)ted or forgotten.
+//! * [`Prepared`], from [`Options::prepare`]: content that is durable already and has not taken the name.
 //! * [`Options::sweep`]: removes what killed writers have left.
 //! * [`Error`]: [`kind`](Error::kind) says what to do, [`on_disk`](Error::on_disk) what to believe.
 //!
@@ -82,6 +83,7 @@ mod retry;
 use std::path::Path;
 
 pub use atomic_file::AtomicFile;
+pub use commit::Prepared;
 pub use error::{Error, ErrorKind, OnDisk};
 pub use options::Options;
 pub use policy::{Durability, Existing, Identical, Metadata, Outcome, Symlinks};

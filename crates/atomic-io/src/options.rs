@@ -6,8 +6,8 @@ use std::sync::Arc;
 use vfs::{Fs, OsFs};
 
 use crate::{
-    AtomicFile, Durability, Error, Existing, Identical, Metadata, Outcome, Retry, Swept, Symlinks,
-    identical, resolve, sweep,
+    AtomicFile, Durability, Error, Existing, Identical, Metadata, Outcome, Prepared, Retry, Swept,
+    Symlinks, identical, resolve, sweep,
 };
 
 /// How files are replaced. The defaults are the safe ones.
@@ -123,8 +123,21 @@ impl Options {
         }
         let mut file = AtomicFile::start(self, target)?;
         file.store(bytes)?;
-        file.publish()?;
+        file.prepare()?.commit()?;
         Ok(Outcome::Written)
+    }
+
+    /// Does everything of a [`replace`](Self::replace) but its last step: the bytes are complete and, if
+    /// asked for, durable, and `path` still shows what it did. For who has something else to make sure
+    /// of before the old content loses its name. Content that is [`Identical`] is written all the same.
+    pub fn prepare(
+        &self,
+        path: impl AsRef<Path>,
+        bytes: impl AsRef<[u8]>,
+    ) -> Result<Prepared, Error> {
+        let mut file = self.create(path)?;
+        file.store(bytes.as_ref())?;
+        file.prepare()
     }
 
     /// Starts new content for `path`, to be written piece by piece. Nothing is seen at `path` until

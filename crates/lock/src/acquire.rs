@@ -49,7 +49,7 @@ pub(crate) fn acquire(
         }
         // Whoever removed the file let the next one lock another file of the same name: a lock on a
         // file without its name keeps nobody out.
-        if is_at(fs, &*file, lock_file).map_err(failed("finding the lock file again"))? {
+        if leads_to(fs, lock_file, id).map_err(failed("finding the lock file again"))? {
             return Ok(Held {
                 file,
                 id,
@@ -59,11 +59,10 @@ pub(crate) fn acquire(
     }
 }
 
-/// Whether `path` is still a name of `file`.
-pub(crate) fn is_at(fs: &dyn Fs, file: &dyn File, path: &Path) -> io::Result<bool> {
-    let held = file.metadata()?;
+/// Whether `path` is still a name of the file `id`, as far as the system can tell.
+pub(crate) fn leads_to(fs: &dyn Fs, path: &Path, id: Option<FileId>) -> io::Result<bool> {
     let found = fs.find(path)?;
-    Ok(found.is_some_and(|found| found.same_file(&held) || found.id.is_none()))
+    Ok(found.is_some_and(|found| found.id == id || found.id.is_none()))
 }
 
 /// Opens the lock file, and creates it where it is missing.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use vfs::{File, FileId, Fs, LockKind, parent};
 
-use crate::acquire::{acquire, is_at};
+use crate::acquire::{acquire, leads_to};
 use crate::token::Slots;
 use crate::{Error, FencingToken, Options, holder, queue};
 
@@ -85,7 +85,7 @@ impl Lock {
     /// Whether this lock still keeps others out: [`Error::Lost`] if somebody has removed or replaced
     /// the lock file. Worth its one call just before something that can't be taken back.
     pub fn verify(&self) -> Result<(), Error> {
-        match is_at(&*self.fs, &*self.file, &self.path) {
+        match leads_to(&*self.fs, &self.path, self.id) {
             Ok(true) => Ok(()),
             Ok(false) => Err(Error::Lost {
                 path: self.target.clone(),

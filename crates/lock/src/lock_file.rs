@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use vfs::{FileId, LockKind};
 
-use crate::acquire::{self, is_at};
+use crate::acquire::{self, leads_to};
 use crate::wait::{try_lock, wait_for};
 use crate::{Error, Options, queue};
 
@@ -115,10 +115,10 @@ impl Turn<'_> {
             options,
             target,
             path,
-            file,
+            id,
             ..
         } = self.of;
-        match is_at(&*options.fs, &**file, path) {
+        match leads_to(&*options.fs, path, *id) {
             Ok(true) => Ok(()),
             Ok(false) => Err(Error::Lost {
                 path: target.clone(),

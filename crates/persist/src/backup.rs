@@ -15,7 +15,7 @@ use std::time::SystemTime;
 
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
-use vfs::Metadata;
+use vfs::{Metadata, parent};
 
 use crate::disk::Disk;
 use crate::error::{Error, Result};
@@ -206,25 +206,47 @@ pub(crate) fn newest_at(backups: Vec<Backup>, time: SystemTime) -> Option<Backup
     earlier.rev().max_by_key(|backup| backup.taken)
 }
 
+/// The second name of a file that is about to be replaced.
+#[derive(Debug)]
+#[must_use = "it is durable only after `sync`"]
+pub(crate) struct SecondName {
+    path: PathBuf,
+    added: Option<Added>,
+}
+
+impl SecondName {
+    /// Makes it durable: from now on another may take the first one.
+    pub(crate) fn sync(self, disk: &Disk, place: &Place) -> Result<Option<Added>> {
+        disk.sync_dir(parent(&self.path))?;
+        events::backed_up(place.document(), &self.path);
+        Ok(self.added)
+    }
+}
+
 /// Keeps the document's file, which is good, before another takes its name.
 pub(crate) fn before_save(
     disk: &Disk,
     place: &Place,
     policy: Backups,
     original: &Original<'_>,
-) -> Result<Option<Added>> {
-    let added = match policy {
-        Backups::Off => return Ok(None),
+) -> Result<Option<SecondName>> {
+    Ok(match policy {
+        Backups::Off => None,
         Backups::Single => {
             single::keep(disk, place, original)?;
-            None
+            Some(SecondName {
+                path: place.single_backup(),
+                added: None,
+            })
         }
-        Backups::Dated { naming, .. } => Some(dated::add(disk, place, naming, original)?),
-    };
-    let single = place.single_backup();
-    let copy = added.as_ref().map_or(&single, |added| &added.new.path);
-    events::backed_up(place.document(), copy);
-    Ok(added)
+        Backups::Dated { naming, .. } => {
+            let added = dated::add(disk, place, naming, original)?;
+            Some(SecondName {
+                path: added.new.path.clone(),
+                added: Some(added),
+            })
+        }
+    })
 }
 
 impl<T: DeserializeOwned> Held<'_, T> {

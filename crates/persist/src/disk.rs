@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use atomic_io::{Durability, Existing, Metadata};
+use atomic_io::{Durability, Existing, Metadata, Prepared};
 use lock::{Lock, Wait};
 use vfs::{Fs, OpenOptions, OsFs};
 
@@ -61,6 +61,12 @@ impl Disk {
     pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> Result<()> {
         let replaced = self.writer().replace(path, bytes);
         replaced.map(|_| ()).map_err(Error::replace)
+    }
+
+    /// Begins to replace the document: the new content is durable, and has not taken the name.
+    pub(crate) fn prepare(&self, path: &Path, bytes: &[u8]) -> Result<Prepared> {
+        let prepared = self.writer().prepare(path, bytes);
+        prepared.map_err(Error::replace)
     }
 
     /// Creates the document with these permissions.

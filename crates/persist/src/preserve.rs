@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use vfs::{Metadata, parent};
+use vfs::Metadata;
 
 use crate::disk::Disk;
 use crate::error::{Error, ErrorKind, Result};
@@ -52,9 +52,9 @@ impl<'f> Original<'f> {
 /// Names tried before it is said that something is wrong with the directory.
 const NAMES_MAX: u32 = 10_000;
 
-/// Gives the file a second name, durably: the first of `names` that is free; or copies it where there
-/// are no links. A link costs one sync, and follows the file only until it is replaced, which nobody
-/// does in place.
+/// Gives the file a second name, the first of `names` that is free; or copies it where there are no
+/// links. Durable after a sync of the directory. A link follows the file only until it is replaced,
+/// which nobody does in place.
 pub(crate) fn preserve(
     disk: &Disk,
     original: &Original<'_>,
@@ -65,10 +65,7 @@ pub(crate) fn preserve(
         let name = names(attempt)?;
         if linkable {
             match link(disk, original, &name)? {
-                Linked::Yes => {
-                    disk.sync_dir(parent(&name))?;
-                    return Ok(name);
-                }
+                Linked::Yes => return Ok(name),
                 Linked::NameTaken => continue,
                 Linked::Unsupported => linkable = false,
             }
@@ -81,13 +78,14 @@ pub(crate) fn preserve(
     Err(Error::io(original.path, "keep a copy of", reason))
 }
 
-/// Makes durable what somebody has kept at `path`. His sync of the name may have failed, after which no
-/// other makes the same name durable, so it is given anew. Meanwhile the file still has its own.
+/// Keeps anew what somebody has kept at `path`; durable after a sync of the directory. His sync of the
+/// name may have failed, after which no other makes the same name durable. Meanwhile the file still has
+/// its own.
 pub(crate) fn renew(disk: &Disk, original: &Original<'_>, path: &Path) -> Result<()> {
     if original.is_at(disk, path)? && is_linkable(disk, original) {
         disk.remove(path)?;
         if let Linked::Yes = link(disk, original, path)? {
-            return disk.sync_dir(parent(path));
+            return Ok(());
         }
     }
     original.copy_to(disk, path)

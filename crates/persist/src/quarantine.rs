@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use vfs::parent;
+
 use crate::disk::Disk;
 use crate::error::{Error, Result};
 use crate::events;
@@ -22,6 +24,7 @@ pub(crate) fn quarantine(disk: &Disk, place: &Place, original: &Original<'_>) ->
         let name = |attempt| Ok(place.quarantine(&mark, attempt));
         preserve(disk, original, name)?
     };
+    disk.sync_dir(parent(&path))?;
     events::quarantined(place.document(), &path);
     Ok(path)
 }

@@ -95,7 +95,14 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
             let original = good.original(path);
             kept = before_save(disk, &self.place, options.backups, &original)?;
         }
-        disk.replace(path, &encoded.bytes)?;
+        let prepared = disk.prepare(path, &encoded.bytes)?;
+        // After the sync of the new content, with which most file systems write the second name too:
+        // then there is little left to wait for.
+        let kept = match kept {
+            Some(name) => name.sync(disk, &self.place)?,
+            None => None,
+        };
+        prepared.commit().map_err(Error::replace)?;
         let revision = Revision::of(encoded.revision, &encoded.bytes);
         events::saved(path, &revision);
         if let Some(added) = kept {

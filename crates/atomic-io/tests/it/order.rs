@@ -3,7 +3,7 @@
 use atomic_io::{Durability, Existing, Metadata};
 use crash_sim::{Device, SimFs};
 
-use crate::simulated::{calls, machine, options, put};
+use crate::simulated::{calls, machine, options, put, read, temps};
 
 #[test]
 fn a_new_file_is_synced_before_its_rename_and_its_directory_after() {
@@ -41,6 +41,32 @@ fn attributes_come_after_the_content_and_before_the_sync() {
         "sync_dir",
     ];
     assert!(names.ends_with(&tail), "{names:?}");
+}
+
+#[test]
+fn what_is_prepared_is_synced_and_only_its_name_is_left() {
+    let fs = machine();
+    put(&fs, "/f", b"old", 0o644);
+    let mut prepared = None;
+    let names = calls(&fs, || prepared = Some(options(&fs).prepare("/f", "new")));
+    assert_eq!(names.last(), Some(&"sync_all"));
+    assert_eq!(read(&fs, "/f").unwrap(), b"old");
+
+    let prepared = prepared.unwrap().unwrap();
+    let names = calls(&fs, || prepared.commit().unwrap());
+    assert_eq!(names, ["metadata", "rename", "sync_dir"]);
+    assert_eq!(read(&fs, "/f").unwrap(), b"new");
+}
+
+#[test]
+fn what_is_prepared_and_not_committed_never_happened() {
+    let fs = machine();
+    put(&fs, "/f", b"old", 0o644);
+    let prepared = options(&fs).prepare("/f", "new").unwrap();
+    assert_eq!(temps(&fs, "/").len(), 1);
+    prepared.discard();
+    assert!(temps(&fs, "/").is_empty());
+    assert_eq!(read(&fs, "/f").unwrap(), b"old");
 }
 
 #[test]

@@ -32,7 +32,8 @@ pub(crate) struct Added {
     pub(crate) older: Vec<Dated>,
 }
 
-/// Keeps the document's file under a new name, or finds that it is kept already.
+/// Keeps the document's file under a new name, or finds that it is kept already; durable after a sync of
+/// the directory.
 pub(crate) fn add(
     disk: &Disk,
     place: &Place,

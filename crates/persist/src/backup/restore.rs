@@ -78,7 +78,10 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         match self.inspect() {
             State::Missing => Ok(Kept::Nothing),
             State::Good(good) => {
-                before_save(disk, &self.place, settings.backups, &good.original(path))?;
+                let kept = before_save(disk, &self.place, settings.backups, &good.original(path))?;
+                if let Some(name) = kept {
+                    name.sync(disk, &self.place)?;
+                }
                 good.original(path).copy_to(disk, aside)?;
                 Ok(Kept::Aside)
             }

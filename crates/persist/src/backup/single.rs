@@ -5,7 +5,8 @@ use crate::error::{Error, Result};
 use crate::layout::Place;
 use crate::preserve::{Linked, Original, is_linkable, link, renew};
 
-/// Keeps the document's file as the one copy, over the one before.
+/// Keeps the document's file as the one copy, over the one before; durable after a sync of the
+/// directory.
 pub(crate) fn keep(disk: &Disk, place: &Place, original: &Original<'_>) -> Result<()> {
     let (backup, temp) = (place.single_backup(), place.single_backup_temp());
     disk.remove(&temp)?;
@@ -21,6 +22,5 @@ pub(crate) fn keep(disk: &Disk, place: &Place, original: &Original<'_>) -> Resul
         Linked::NameTaken | Linked::Unsupported => return original.copy_to(disk, &backup),
     }
     let renamed = disk.fs.rename(&temp, &backup);
-    renamed.map_err(|error| Error::io(&backup, "replace", error))?;
-    disk.sync_dir(place.dir())
+    renamed.map_err(|error| Error::io(&backup, "replace", error))
 }

@@ -241,7 +241,9 @@ impl File for OsFile {
     }
 
     fn unlock(&self) -> Result<()> {
-        self.file.unlock()
+        self.file.unlock()?;
+        self.lock_tried.store(false, Ordering::Relaxed);
+        Ok(())
     }
 }
 
