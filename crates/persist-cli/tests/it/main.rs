@@ -10,6 +10,7 @@
 )]
 
 mod generated;
+mod guests;
 mod newcomer;
 mod run;
 mod scripts;
