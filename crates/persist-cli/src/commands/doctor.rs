@@ -43,6 +43,8 @@ struct Diagnosis {
     probes: Vec<Probe>,
     verdict: Verdict,
     documents: Vec<Checked>,
+    /// Documents that are mounts of their own.
+    mounted: Vec<String>,
     leftovers: Vec<String>,
     quarantined: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,6 +81,7 @@ impl Args {
             probes,
             verdict,
             documents,
+            mounted: mounted(&self.dir, &survey),
             leftovers: shown(&survey.leftovers),
             quarantined: shown(&survey.quarantined),
         })?;
@@ -89,6 +92,17 @@ impl Args {
         let repair = Checked::next_of(documents);
         repair.or_else(|| (!survey.leftovers.is_empty()).then(|| command("sweep", &self.dir)))
     }
+}
+
+/// As containers mount single files.
+fn mounted(dir: &Path, survey: &Survey) -> Vec<String> {
+    let mounts = mount::names_in(dir);
+    let is_mount = |path: &&PathBuf| {
+        let name = path.file_name();
+        name.is_some_and(|name| mounts.iter().any(|mount| mount == name))
+    };
+    let mounted: Vec<_> = survey.documents.iter().filter(is_mount).cloned().collect();
+    shown(&mounted)
 }
 
 fn shown(paths: &[PathBuf]) -> Vec<String> {
@@ -124,6 +138,11 @@ impl Report for Diagnosis {
             if let Some(next) = document.next() {
                 page.line(format_args!("  next: {next}"));
             }
+        }
+        for path in &self.mounted {
+            page.line(format_args!(
+                "a mount of its own, which no rename can replace: {path}"
+            ));
         }
         for path in &self.leftovers {
             page.line(format_args!("left over by a killed process: {path}"));

@@ -1,18 +1,18 @@
 //! `recover`: repairs a damaged document.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
-use persist::{Recovery, RecoveryPolicy};
+use persist::{Recovery, RecoveryPolicy, Repair, Source};
 use serde::Serialize;
 
 use crate::check::{Checked, Copy, State, as_text};
 use crate::cli::DryRun;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Page, Report};
+use crate::output::{Page, Paint, Report};
 use crate::session::{Session, missing};
-use crate::shell::command;
+use crate::shell::{command, short};
 
 /// Repair a damaged document from its newest good backup
 ///
@@ -78,7 +78,35 @@ impl Args {
                 .map(|_| command("show", &self.file));
         }
         session.output.done(&report)?;
-        Ok(Exit::Fine)
+        Ok(match report.recovery.map(|recovery| recovery.repair) {
+            None | Some(Repair::Done) => Exit::Fine,
+            Some(_) => Exit::System,
+        })
+    }
+}
+
+impl Recovered {
+    fn tell(&self, recovery: &Recovery, page: &mut Page) {
+        let shown = |path: &Path| short(path.to_owned()).display().to_string();
+        let document = self.document.display();
+        page.line(format_args!("{document} was damaged: {}", recovery.damage));
+        match &recovery.source {
+            Source::Backup(backup) => page.field("value from", shown(backup.path())),
+            other => page.field("value from", format_args!("{other:?}")),
+        }
+        for skipped in &recovery.skipped {
+            let reason = format!("{}: {}", shown(&skipped.path), skipped.reason);
+            page.field("not usable", reason);
+        }
+        page.field("lost", "what was saved after that");
+        if let Some(path) = &recovery.quarantined {
+            page.field("damaged file", format_args!("kept as {}", shown(path)));
+        }
+        if let Repair::NotDone(reason) = &recovery.repair {
+            let failed = format!("the file is as damaged as before: {reason}");
+            let failed = page.paint(Paint::Bad, &failed).to_string();
+            page.field("not repaired", failed);
+        }
     }
 }
 
@@ -86,7 +114,7 @@ impl Report for Recovered {
     fn text(&self, page: &mut Page) {
         let document = self.document.display();
         if let Some(recovery) = &self.recovery {
-            page.line(recovery);
+            self.tell(recovery, page);
         } else if let Some(source) = &self.source {
             page.line(format_args!("would recover {document} from {source}"));
             page.line("the damaged file would be set aside, not removed");

@@ -1,5 +1,6 @@
 //! The mount that a directory is on, as the system tells it.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -149,6 +150,23 @@ impl Kind {
     }
 }
 
+/// The names in a directory that are mounts of their own, as containers mount single files.
+pub(super) fn names_in(dir: &Path) -> Vec<OsString> {
+    let table = fs::read("/proc/self/mountinfo").unwrap_or_default();
+    points_in(&String::from_utf8_lossy(&table), &true_path(dir))
+}
+
+fn points_in(table: &str, dir: &Path) -> Vec<OsString> {
+    let points = table.lines().filter_map(parse);
+    let points = points.filter(|(_, mount)| mount.point.parent() == Some(dir));
+    let mut names: Vec<_> = points
+        .filter_map(|(_, mount)| mount.point.file_name().map(OsStr::to_owned))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// The line of the table for a directory, with its device: the longest mount point above it, and the last
 /// of those, which covers the others.
 fn find(table: &str, dir: &Path) -> Option<(String, Mount)> {
@@ -274,6 +292,14 @@ mod tests {
             (Kind::Network, Some("/data"), true)
         );
         assert_eq!(mount.options, ["ro", "noatime", "vers=4.2"]);
+    }
+
+    #[test]
+    fn a_file_that_is_a_mount_of_its_own_is_seen() {
+        let table = "40 22 0:26 /x /srv/notes.json rw - ext4 /dev/vda rw\n";
+        assert_eq!(points_in(table, Path::new("/srv")), ["notes.json"]);
+        assert_eq!(points_in(TABLE, Path::new("/")), ["tmp"]);
+        assert!(points_in(table, Path::new("/")).is_empty());
     }
 
     #[test]
