@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use atomic_io::{Durability, Existing, Metadata, Prepared};
+use atomic_io::{Durability, Existing, Identical, Metadata, Prepared};
 use lock::{Lock, Wait};
 use vfs::{Fs, OpenOptions, OsFs};
 
@@ -67,6 +67,16 @@ impl Disk {
     pub(crate) fn prepare(&self, path: &Path, bytes: &[u8]) -> Result<Prepared> {
         let prepared = self.writer().prepare(path, bytes);
         prepared.map_err(Error::replace)
+    }
+
+    /// Makes sure that the document, which was found to hold these bytes, does so durably. Whoever
+    /// wrote it may have been killed before his sync; where it fails, they are written anew.
+    pub(crate) fn settle(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        let settled = self
+            .writer()
+            .identical(Identical::Skip)
+            .replace(path, bytes);
+        settled.map(|_| ()).map_err(Error::replace)
     }
 
     /// Creates the document with these permissions.

@@ -163,8 +163,10 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
         let held = self.hold().inspect_err(events::failed)?;
         let there = held.current().inspect_err(events::failed)?;
         let (answer, saved) = if let Some(mut good) = there {
+            let before = held.before(&good).inspect_err(events::failed)?;
             let answer = change(&mut good.content.value)?;
-            (answer, held.save(Some(&good), &good.content.value))
+            let value = &good.content.value;
+            (answer, held.save_after(Some(&good), before.as_ref(), value))
         } else {
             let mut value = self.default_value().inspect_err(events::failed)?;
             let answer = change(&mut value)?;

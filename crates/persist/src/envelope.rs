@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use migrate::Label;
 
 use crate::damage::{Damage, Position};
+use crate::json;
 use crate::policy::{HandEdits, Layout};
 
 pub(crate) use open::open;
@@ -76,6 +77,16 @@ pub(crate) struct Payload<'t> {
 }
 
 impl Payload<'_> {
+    /// `text`, this one or what was made of it, for a save that leaves it so: without the gaps where
+    /// our members stood, and with the line ends of a file that we write.
+    pub(crate) fn as_it_stands(&self, text: &str) -> String {
+        let text = text.trim_ascii().replace("\r\n", "\n");
+        match self.text {
+            Cow::Owned(_) => json::closed_up(&text),
+            Cow::Borrowed(_) => text,
+        }
+    }
+
     /// Where in the file the JSON error is.
     pub(crate) fn position(&self, error: &serde_json::Error) -> Option<Position> {
         Position::of_json_error(self.whole, self.start, error)

@@ -5,6 +5,7 @@ mod decode;
 mod encode;
 mod migrating;
 mod refusal;
+mod untouched;
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,11 +16,12 @@ use migrate::{Chain, Label};
 
 use crate::damage::Damage;
 use crate::envelope::{Header, Seal};
-use crate::policy::{FlatNames, HandEdits, Keys, Layout, TextForm};
+use crate::policy::{FlatNames, HandEdits, Keys, Layout, TextForm, Untouched};
 
 pub(crate) use encode::Encoded;
 pub(crate) use migrating::Stuck;
 pub(crate) use refusal::Refusal;
+pub(crate) use untouched::Before;
 
 /// What a program asks of its values beside their type; the error is for people.
 pub(crate) type Validator<T> = Arc<dyn Fn(&T) -> Result<(), String> + Send + Sync>;
@@ -29,6 +31,7 @@ pub(crate) struct Form<T> {
     pub(crate) layout: Layout,
     pub(crate) keys: Keys,
     pub(crate) text: TextForm,
+    pub(crate) untouched: Untouched,
     pub(crate) versions: Versions,
     /// `None`: as the file that is there, plain for a new one.
     pub(crate) compression: Option<Codec>,
@@ -56,6 +59,8 @@ pub(crate) struct Content<T> {
     pub(crate) seal: Seal,
     /// The version of the value in the file, if it is not the current one.
     pub(crate) migrated_from: Option<Label>,
+    /// The value's text, where a save is to leave it as it stands.
+    pub(crate) text: Option<String>,
 }
 
 /// How a save writes.
@@ -124,6 +129,14 @@ impl<T> Form<T> {
         }
     }
 
+    /// Whether two files hold the same text, perhaps compressed by other releases of a library.
+    pub(crate) fn is_same_text(&self, one: &[u8], other: &[u8]) -> bool {
+        let text = |bytes| compress::decode(bytes, self.size_limit);
+        let is_same = |one, other| matches!((one, other), (Ok(one), Ok(other)) if one == other);
+        one == other
+            || (Codec::detect(one) == Codec::detect(other) && is_same(text(one), text(other)))
+    }
+
     /// The compression of the next save.
     pub(crate) fn codec_after(&self, there: Option<Codec>) -> Codec {
         self.compression.or(there).unwrap_or(Codec::Plain)
@@ -145,6 +158,7 @@ impl<T> fmt::Debug for Form<T> {
             .field("layout", &self.layout)
             .field("keys", &self.keys)
             .field("text", &self.text)
+            .field("untouched", &self.untouched)
             .field("versions", &self.versions)
             .field("compression", &self.compression)
             .field("hand_edits", &self.hand_edits)

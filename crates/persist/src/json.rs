@@ -3,6 +3,7 @@
 mod edit;
 mod error;
 mod lines;
+mod merge;
 mod places;
 mod pointer;
 mod scan;
@@ -17,9 +18,11 @@ use serde_json::value::RawValue;
 
 use self::scan::Tokens;
 
+pub(crate) use edit::closed_up;
 pub use error::{JsonError, JsonErrorKind};
 pub(crate) use lines::Lines;
-pub(crate) use sort::sorted;
+pub(crate) use merge::{Unknown, merge};
+pub(crate) use sort::{is_same, sorted};
 
 /// As deep as `serde_json` goes into a type.
 const DEPTH_MAX: usize = 128;

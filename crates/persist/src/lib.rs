@@ -146,8 +146,9 @@
 //! * A checksum is not a signature: whoever can write the file can seal it.
 //! * In [`Layout::Bare`], and in a flat file without a checksum, damage that leaves JSON which fits the
 //!   type can't be seen.
-//! * A value on its way through older versions is a `serde_json::Value`: numbers are 64-bit integers or
-//!   doubles there.
+//! * A value on its way through older versions is a `serde_json::Value`. Numbers that a step does not
+//!   touch keep their digits all the same; a file with one that no double holds (`1e400`) is refused,
+//!   untouched. So is one in a member that the program's type reads as a number.
 //! * The lock file and, where there are backups, the folder `backups` stay beside the document.
 
 mod document;
@@ -195,7 +196,7 @@ pub use migration::Migration;
 pub use options::Options;
 pub use policy::{
     Backups, FlatNames, HandEdits, Keys, Layout, Member, Naming, RecoveryPolicy, Retention,
-    TextForm,
+    TextForm, Unchanged, Untouched,
 };
 pub use report::{Loaded, Recovery, Repair, Skipped, Source};
 pub use revision::Revision;

@@ -176,10 +176,10 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         let Some(from) = good.content.migrated_from.clone() else {
             return Ok(None);
         };
-        let (path, to) = (self.place.document(), chain.current().clone());
+        let to = chain.current().clone();
         let shape = self.shape_after(Some(&good));
-        let encoded = form.encode(&good.content.value, &shape);
-        let encoded = encoded.map_err(|reason| reason.into_error(path))?;
+        let before = self.before(&good)?;
+        let encoded = self.encode(&good.content.value, &shape, before.as_ref())?;
         let backup = self.keep_version(&good, &from)?;
         let revision = self.put_over(Some(&good), &encoded)?;
         Ok(Some(Migration {

@@ -14,7 +14,9 @@ use vfs::Fs;
 use crate::disk::Disk;
 use crate::document::Document;
 use crate::form::{Form, Versions};
-use crate::policy::{Backups, HandEdits, Keys, Layout, RecoveryPolicy, TextForm};
+use crate::policy::{
+    Backups, HandEdits, Keys, Layout, RecoveryPolicy, TextForm, Unchanged, Untouched,
+};
 use crate::report::Recovery;
 
 /// More than this is read and written only by who asks for it.
@@ -44,6 +46,7 @@ const SIZE_LIMIT: u64 = 256 << 20;
 pub struct Options<T> {
     pub(crate) disk: Disk,
     pub(crate) form: Form<T>,
+    pub(crate) unchanged: Unchanged,
     pub(crate) backups: Backups,
     pub(crate) recovery: RecoveryPolicy,
     pub(crate) default: Option<DefaultValue<T>>,
@@ -70,12 +73,14 @@ impl<T> Options<T> {
                 layout: Layout::default(),
                 keys: Keys::default(),
                 text: TextForm::default(),
+                untouched: Untouched::default(),
                 versions: Versions::Chain(Chain::new(1)),
                 compression: None,
                 hand_edits: HandEdits::default(),
                 size_limit: SIZE_LIMIT,
                 validators: Vec::new(),
             },
+            unchanged: Unchanged::default(),
             backups: Backups::default(),
             recovery: RecoveryPolicy::default(),
             default: None,
@@ -111,6 +116,35 @@ impl<T> Options<T> {
     /// Where a text breaks into lines. Default: [`TextForm::Pretty`].
     pub fn text(mut self, text: TextForm) -> Self {
         self.form.text = text;
+        self
+    }
+
+    /// What a save does with what the program has not changed. Default: [`Untouched::Rewrite`].
+    ///
+    /// ```
+    /// use persist::{Document, Untouched};
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Default, Serialize, Deserialize)]
+    /// struct Prices { tea: f64, milk: f64 }
+    ///
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("prices.json");
+    /// # use std::fs;
+    /// fs::write(&path, "{ \"milk\": 1.20, \"tea\": 3, \"by\": \"Ada\" }\n")?;
+    /// let prices = Document::<Prices>::options().untouched(Untouched::Keep).at(&path);
+    /// prices.update(|prices| prices.tea = 3.5)?;
+    /// assert_eq!(fs::read_to_string(&path)?, "{ \"milk\": 1.20, \"tea\": 3.5, \"by\": \"Ada\" }\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn untouched(mut self, untouched: Untouched) -> Self {
+        self.form.untouched = untouched;
+        self
+    }
+
+    /// What a save does if nothing was changed. Default: [`Unchanged::Write`].
+    pub fn unchanged(mut self, unchanged: Unchanged) -> Self {
+        self.unchanged = unchanged;
         self
     }
 
@@ -230,6 +264,7 @@ impl<T> fmt::Debug for Options<T> {
         f.debug_struct("Options")
             .field("disk", &self.disk)
             .field("form", &self.form)
+            .field("unchanged", &self.unchanged)
             .field("backups", &self.backups)
             .field("recovery", &self.recovery)
             .field("has_default", &self.default.is_some())

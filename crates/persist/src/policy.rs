@@ -6,7 +6,7 @@ mod text;
 use std::fmt;
 
 pub use backups::{Backups, Naming, Retention};
-pub use text::{Keys, TextForm};
+pub use text::{Keys, TextForm, Unchanged, Untouched};
 
 /// How a new document looks on the disk. A file that is there keeps the layout it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

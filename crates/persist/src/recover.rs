@@ -248,7 +248,7 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
                     revision: damaged.revision.unwrap_or(0).saturating_add(1),
                     updated: instant::after(None, (disk.clock)()),
                 };
-                let encoded = options.form.encode(value, &shape);
+                let encoded = options.form.encode(value, &shape, None);
                 let encoded = encoded.map_err(|reason| reason.into_error(path))?;
                 disk.replace(path, &encoded.bytes)?;
             }

@@ -83,6 +83,7 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
             revision: header.revision.unwrap_or(0).saturating_add(1),
             updated: instant::after(header.updated, (options.disk.clock)()),
         };
-        self.publish(Some(good), &good.content.value, &shape)
+        let before = self.before(good)?;
+        self.publish(Some(good), before.as_ref(), &good.content.value, &shape)
     }
 }

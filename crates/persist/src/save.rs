@@ -6,9 +6,10 @@ use serde::de::DeserializeOwned;
 use crate::backup::before_save;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events;
-use crate::form::{Encoded, Shape};
+use crate::form::{Before, Encoded, Shape};
 use crate::held::Held;
 use crate::instant;
+use crate::policy::Unchanged;
 use crate::quarantine::quarantine;
 use crate::read::{Good, State};
 use crate::revision::Revision;
@@ -16,7 +17,52 @@ use crate::revision::Revision;
 impl<T: Serialize + DeserializeOwned> Held<'_, T> {
     /// Writes a value over what is there: nothing, or a good file.
     pub(crate) fn save(&self, there: Option<&Good<T>>, value: &T) -> Result<Revision> {
-        self.publish(there, value, &self.shape_after(there))
+        let before = match there {
+            Some(good) => self.before(good)?,
+            None => None,
+        };
+        self.save_after(there, before.as_ref(), value)
+    }
+
+    /// What is there, for a save of what becomes of its value.
+    pub(crate) fn before(&self, there: &Good<T>) -> Result<Option<Before>> {
+        let before = self.document.settings().form.before(&there.content);
+        before.map_err(|reason| reason.into_error(self.place.document()))
+    }
+
+    /// [`save`](Self::save), where the value in `there` has been changed.
+    pub(crate) fn save_after(
+        &self,
+        there: Option<&Good<T>>,
+        before: Option<&Before>,
+        value: &T,
+    ) -> Result<Revision> {
+        let options = self.document.settings();
+        let shape = self.shape_after(there);
+        if let (Unchanged::Skip, Some(good)) = (options.unchanged, there) {
+            let header = &good.content.header;
+            let same = Shape {
+                revision: header.revision.unwrap_or(shape.revision),
+                updated: header.updated.unwrap_or(shape.updated),
+                ..shape.clone()
+            };
+            let encoded = self.encode(value, &same, before)?;
+            if options.form.is_same_text(&encoded.bytes, &good.bytes) {
+                options.disk.settle(self.place.document(), &good.bytes)?;
+                return Ok(good.revision());
+            }
+        }
+        self.publish(there, before, value, &shape)
+    }
+
+    pub(crate) fn encode(
+        &self,
+        value: &T,
+        shape: &Shape,
+        before: Option<&Before>,
+    ) -> Result<Encoded> {
+        let encoded = self.document.settings().form.encode(value, shape, before);
+        encoded.map_err(|reason| reason.into_error(self.place.document()))
     }
 
     /// How the file that is there is replaced.
@@ -64,20 +110,18 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
             revision: revision.saturating_add(1),
             updated: instant::after(updated, (options.disk.clock)()),
         };
-        self.publish(good.as_deref(), value, &shape)
+        self.publish(good.as_deref(), None, value, &shape)
     }
 
     /// The protocol of a save: `docs/formats/document.md` says what is on the disk after each step.
     pub(crate) fn publish(
         &self,
         there: Option<&Good<T>>,
+        before: Option<&Before>,
         value: &T,
         shape: &Shape,
     ) -> Result<Revision> {
-        let form = &self.document.settings().form;
-        let encoded = form
-            .encode(value, shape)
-            .map_err(|reason| reason.into_error(self.place.document()))?;
+        let encoded = self.encode(value, shape, before)?;
         if let Some(good) = there
             && let Some(version) = &good.content.migrated_from
         {

@@ -5,18 +5,19 @@ use std::borrow::Cow;
 use compress::Codec;
 use migrate::{Chain, Label};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
+use super::migrating::{movable, moved};
 use super::{Content, Form, Refusal, Unread, Versions};
 use crate::damage::{Damage, DamageKind, json_reason};
-use crate::envelope::{self, Opened, Rules, Unopened};
+use crate::envelope::{self, Opened, Payload, Rules, Unopened};
+use crate::policy::Untouched;
 
 impl<T: DeserializeOwned> Form<T> {
     /// The value that a file's bytes hold.
     pub(crate) fn decode(&self, bytes: &[u8]) -> Result<Content<T>, Unread> {
         let (codec, text) = self.decompress(bytes)?;
         let opened = self.open(&text)?;
-        let (value, migrated_from) = self.value(&opened).map_err(|refusal| match refusal {
+        let read = self.value(&opened).map_err(|refusal| match refusal {
             // Only a seal can tell a wrong value from damage.
             Refusal::Type { reason, position } if !opened.seal.vouches() => {
                 let reason = format!("the value does not fit: {reason}");
@@ -30,12 +31,13 @@ impl<T: DeserializeOwned> Form<T> {
             refusal => Unread::Refused(refusal),
         })?;
         Ok(Content {
-            value,
+            value: read.value,
             codec,
             layout: opened.layout,
             header: opened.header,
             seal: opened.seal,
-            migrated_from,
+            migrated_from: read.migrated_from,
+            text: read.text,
         })
     }
 
@@ -61,25 +63,28 @@ impl<T: DeserializeOwned> Form<T> {
     }
 
     /// From text to the current type, over older versions where the file is one.
-    fn value(&self, opened: &Opened<'_>) -> Result<(T, Option<Label>), Refusal> {
+    fn value(&self, opened: &Opened<'_>) -> Result<Read<T>, Refusal> {
         let payload = &opened.payload;
-        let misfit = |error: serde_json::Error| Refusal::Type {
-            reason: json_reason(&error),
-            position: payload.position(&error),
-        };
         let label = opened.header.version.as_ref();
-        let (value, migrated_from) = match self.chain_for(label)? {
-            None => (serde_json::from_str(&payload.text).map_err(misfit)?, None),
-            Some(chain) => {
-                let old: Value = serde_json::from_str(&payload.text).map_err(misfit)?;
-                let migrated = chain.upgrade(label, &old).map_err(Refusal::Version)?;
-                let from = Some(migrated.from).filter(|from| from != chain.current());
-                let value = T::deserialize(migrated.value.into_owned()).map_err(misfit)?;
-                (value, from)
-            }
+        let (text, migrated_from) = match self.chain_for(label)? {
+            None => (Cow::Borrowed(payload.text.as_ref()), None),
+            Some(chain) => migrated(chain, label, payload)?,
         };
+        let value = serde_json::from_str(&text).map_err(|error| {
+            let position = match &text {
+                Cow::Borrowed(_) => payload.position(&error),
+                Cow::Owned(_) => None,
+            };
+            let reason = json_reason(&error);
+            Refusal::Type { reason, position }
+        })?;
         self.validate(&value)?;
-        Ok((value, migrated_from))
+        let is_kept = self.untouched == Untouched::Keep;
+        Ok(Read {
+            value,
+            migrated_from,
+            text: is_kept.then(|| payload.as_it_stands(&text)),
+        })
     }
 
     /// The chain that a value with this label goes through; `None` if it is read as it stands.
@@ -91,4 +96,28 @@ impl<T: DeserializeOwned> Form<T> {
         let is_current = label.map_or(!self.is_versioned(), |label| label == chain.current());
         Ok(Some(chain).filter(|_| !is_current))
     }
+}
+
+/// What a text holds.
+struct Read<T> {
+    value: T,
+    migrated_from: Option<Label>,
+    text: Option<String>,
+}
+
+/// The text as the steps leave it, borrowed if there was nothing to do, and the version it had. What a
+/// step does not touch keeps its digits.
+fn migrated<'p>(
+    chain: &Chain,
+    label: Option<&Label>,
+    payload: &'p Payload<'_>,
+) -> Result<(Cow<'p, str>, Option<Label>), Refusal> {
+    let old = movable(payload)?;
+    let migrated = chain.upgrade(label, &old).map_err(Refusal::Version)?;
+    let from = Some(migrated.from).filter(|from| from != chain.current());
+    if migrated.steps.is_empty() {
+        return Ok((Cow::Borrowed(&payload.text), from));
+    }
+    let text = moved(&payload.text, &old, &migrated.value);
+    Ok((Cow::Owned(text), from))
 }

@@ -7,7 +7,8 @@ use migrate::Label;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Form, Shape};
+use super::untouched::Before;
+use super::{Content, Form, Shape};
 use crate::envelope::{self, Header};
 use crate::error::{Error, ErrorKind};
 use crate::json::{self, Lines};
@@ -16,10 +17,23 @@ use crate::policy::Keys;
 impl<T: Serialize + DeserializeOwned> Form<T> {
     /// The bytes of a value. What could not be loaded again is refused: the text is decoded as a load
     /// would do it, and must give the same envelope.
-    pub(crate) fn encode(&self, value: &T, shape: &Shape) -> Result<Encoded, Unwritable> {
+    pub(crate) fn encode(
+        &self,
+        value: &T,
+        shape: &Shape,
+        before: Option<&Before>,
+    ) -> Result<Encoded, Unwritable> {
         self.validate(value)
             .map_err(|refusal| Unwritable::Value(refusal.to_string()))?;
-        self.encode_as(value, shape, None)
+        if let Some(before) = before
+            && let Some(encoded) = self.encode_untouched(value, shape, before)?
+        {
+            return Ok(encoded);
+        }
+        let encoded = self.finish(shape, None, |lines, out| {
+            self.write_value(value, lines, out)
+        });
+        Ok(encoded?.0)
     }
 
     /// The bytes of a value of the older version that `shape` says, for a downgrade.
@@ -28,24 +42,26 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
         value: &V,
         shape: &Shape,
     ) -> Result<Encoded, Unwritable> {
-        self.encode_as(value, shape, shape.version.as_ref())
+        let encoded = self.finish(shape, shape.version.as_ref(), |lines, out| {
+            self.write_value(value, lines, out)
+        });
+        Ok(encoded?.0)
     }
 
-    /// `older`: what a load must say that it was migrated from.
-    fn encode_as<V: Serialize>(
+    /// From what `value` writes to bytes, and what a load makes of them. `older`: what that must say
+    /// that it was migrated from.
+    pub(super) fn finish(
         &self,
-        value: &V,
         shape: &Shape,
         older: Option<&Label>,
-    ) -> Result<Encoded, Unwritable> {
+        value: impl FnOnce(Lines<'_>, &mut Vec<u8>) -> Result<(), String>,
+    ) -> Result<(Encoded, Content<T>), Unwritable> {
         let header = Header {
             version: shape.version.clone(),
             revision: Some(shape.revision),
             updated: Some(shape.updated),
         };
-        let text = envelope::write(&shape.layout, &header, self.text, |lines, out| {
-            self.write_value(value, lines, out)
-        });
+        let text = envelope::write(&shape.layout, &header, self.text, value);
         let text = text.map_err(Unwritable::Value)?;
         let bytes = match shape.codec {
             Codec::Plain => text,
@@ -66,10 +82,8 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
                 "it would be taken for a file of another layout or version".to_owned(),
             ));
         }
-        Ok(Encoded {
-            bytes,
-            revision: read.header.revision,
-        })
+        let revision = read.header.revision;
+        Ok((Encoded { bytes, revision }, read))
     }
 
     fn write_value<V: Serialize>(
@@ -78,7 +92,6 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
         lines: Lines<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), String> {
-        let not_json = |error| format!("it can't be written as JSON: {error}");
         match self.keys {
             Keys::AsDeclared => lines.write(value, out).map_err(not_json),
             Keys::Sorted => {
@@ -88,6 +101,14 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
             }
         }
     }
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature that `map_err` wants"
+)]
+pub(super) fn not_json(error: serde_json::Error) -> String {
+    format!("it can't be written as JSON: {error}")
 }
 
 /// A value's bytes.

@@ -15,6 +15,11 @@ pub(crate) enum Refusal {
         reason: String,
         position: Option<Position>,
     },
+    /// JSON, and not what a step between versions can be given.
+    Unmovable {
+        reason: String,
+        position: Option<Position>,
+    },
     Invalid(String),
     TooLarge {
         limit: u64,
@@ -35,6 +40,9 @@ impl Refusal {
                 Error::new(version_kind(&source), path, message).because(source)
             }
             Self::Type { position, .. } => Error::new(ErrorKind::Type, path, message).at(position),
+            Self::Unmovable { position, .. } => {
+                Error::new(ErrorKind::Migration, path, message).at(position)
+            }
             Self::Invalid(_) => Error::new(ErrorKind::Invalid, path, message),
             Self::TooLarge { .. } => Error::new(ErrorKind::TooLarge, path, message),
         }
@@ -77,6 +85,16 @@ impl fmt::Display for Refusal {
                     f,
                     "it is whole, but its value does not fit the type: {reason}"
                 )
+            }
+            Self::Unmovable { reason, position } => {
+                write!(
+                    f,
+                    "a step between versions can't take what is in it: {reason}"
+                )?;
+                match position {
+                    Some(position) => write!(f, " at {position}"),
+                    None => Ok(()),
+                }
             }
             Self::Invalid(reason) => write!(f, "the value is not valid: {reason}"),
             Self::TooLarge { limit } => write!(f, "it holds more than the limit of {limit} bytes"),

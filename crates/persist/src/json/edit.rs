@@ -17,11 +17,7 @@ impl Level<'_> {
     /// what is there. `margin` is what the line begins with that the text begins in; `None` puts the
     /// first items of an empty text on that line.
     pub(super) fn with(&self, parts: &[Part<'_>], margin: Option<&str>) -> String {
-        let (open, close) = if self.is_object {
-            ('{', '}')
-        } else {
-            ('[', ']')
-        };
+        let (open, close) = self.brackets();
         let style = Style::of(self, margin);
         let last = parts.len().wrapping_sub(1);
         let mut text = String::from(open);
@@ -60,6 +56,36 @@ impl Level<'_> {
         }
         text.push(close);
         text
+    }
+}
+
+/// An object some of whose members were replaced by white space, without the gaps.
+pub(crate) fn closed_up(text: &str) -> String {
+    let Some(level) = Level::of(text) else {
+        return text.to_owned();
+    };
+    let (open, close) = level.brackets();
+    let mut closed = String::from(open);
+    for (at, item) in level.items.iter().enumerate() {
+        let lead = match at {
+            0 => last_line(item.lead),
+            _ => item.lead,
+        };
+        closed.push_str(if at > 0 { "," } else { "" });
+        closed.extend([lead, item.label, item.value]);
+    }
+    if let Some(last) = level.items.last() {
+        closed.push_str(last_line(last.trail));
+    }
+    closed.push(close);
+    closed
+}
+
+/// White space from its last line break on.
+fn last_line(space: &str) -> &str {
+    match space.rfind('\n') {
+        Some(newline) => &space[newline..],
+        None => "",
     }
 }
 
@@ -132,6 +158,20 @@ mod tests {
             text.replace("{ }", "4.0")
         );
         assert_eq!(edited("[ ]", &[]), "[]");
+    }
+
+    #[test]
+    fn gaps_are_closed() {
+        for (text, expected) in [
+            (
+                "{   \n         \n  \"a\": 1   \n     ,\n\n  \"b\": 2      \n}",
+                "{\n  \"a\": 1,\n\n  \"b\": 2\n}",
+            ),
+            ("{        \"a\":1     ,\"b\":2     }", "{\"a\":1,\"b\":2}"),
+            ("{      }", "{}"),
+        ] {
+            assert_eq!(closed_up(text), expected);
+        }
     }
 
     #[test]

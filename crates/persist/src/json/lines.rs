@@ -44,12 +44,17 @@ impl<'m> Lines<'m> {
         Self::new(usize::MAX, 0)
     }
 
-    /// [`all`](Self::all) for a value in a line that begins with `margin`.
+    /// [`all`](Self::all), below a line that begins with `margin`.
     pub(super) const fn below(margin: &'m str) -> Self {
         Self {
             margin,
             ..Self::all()
         }
+    }
+
+    /// For a value in a line that begins with `margin`; `None`: on one line.
+    pub(super) fn at(margin: Option<&'m str>) -> Self {
+        margin.map_or(Self::one(), Self::below)
     }
 
     /// The text of a value.

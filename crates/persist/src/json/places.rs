@@ -47,8 +47,7 @@ impl Json {
             index_of(&level, &token, &way)?.and_then(|index| level.items.get(index))
         };
         let (changed, old) = if let Some(item) = item {
-            let lines = item.margin(spot.margin).map_or(Lines::one(), Lines::below);
-            let text = lines.lay_out(value.as_str());
+            let text = Lines::at(item.margin(spot.margin)).lay_out(value.as_str());
             (
                 self.with(item.value, &text)?,
                 Some(Self::parse(item.value)?),

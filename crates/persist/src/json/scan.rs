@@ -107,6 +107,15 @@ impl<'t> Level<'t> {
         }
         Some(Self { is_object, items })
     }
+
+    /// What stands around it.
+    pub(super) fn brackets(&self) -> (char, char) {
+        if self.is_object {
+            ('{', '}')
+        } else {
+            ('[', ']')
+        }
+    }
 }
 
 impl<'t> Item<'t> {

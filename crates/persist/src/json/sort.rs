@@ -5,39 +5,58 @@ use super::lines::Lines;
 use super::scan::{Item, Level};
 
 /// `text` with the members of each object sorted by name (by code point, as Python's `sort_keys` does),
-/// on one line. Members of the same name stay in their order. What is deeper than any `Json`
-/// stays unsorted.
+/// on one line. Members of the same name stay in their order. What is deeper than any `Json` stays
+/// unsorted.
 pub(crate) fn sorted(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    sort_into(&mut out, text.trim_ascii(), 0);
+    sort_into(&mut out, text.trim_ascii(), Sort::Members, 0);
     out
 }
 
-fn sort_into(out: &mut String, text: &str, depth: usize) {
+/// Whether two texts say the same as far as a type can tell that has no order: maps and sets give
+/// back theirs by chance.
+pub(crate) fn is_same(one: &str, other: &str) -> bool {
+    let in_order = |text: &str| {
+        let mut out = String::with_capacity(text.len());
+        sort_into(&mut out, text.trim_ascii(), Sort::MembersAndElements, 0);
+        out
+    };
+    one == other || in_order(one) == in_order(other)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sort {
+    Members,
+    MembersAndElements,
+}
+
+fn sort_into(out: &mut String, text: &str, sort: Sort, depth: usize) {
     let level = Level::of(text).filter(|_| depth < DEPTH_MAX);
-    let Some(mut level) = level else {
+    let Some(level) = level else {
         out.push_str(&Lines::one().lay_out(text));
         return;
     };
+    let (open, close) = level.brackets();
+    let mut items = level.items;
     if level.is_object {
-        level.items.sort_by_cached_key(Item::name);
+        items.sort_by_cached_key(Item::name);
     }
-    let (open, close) = if level.is_object {
-        ('{', '}')
-    } else {
-        ('[', ']')
-    };
+    let mut texts: Vec<String> = items
+        .iter()
+        .map(|item| {
+            let mut text = item.key().to_owned();
+            if level.is_object {
+                text.push(':');
+            }
+            sort_into(&mut text, item.value, sort, depth + 1);
+            text
+        })
+        .collect();
+    if !level.is_object && sort == Sort::MembersAndElements {
+        texts.sort_unstable();
+    }
     out.push(open);
-    for (at, item) in level.items.iter().enumerate() {
-        if at > 0 {
-            out.push(',');
-        }
-        if level.is_object {
-            out.push_str(item.key());
-            out.push(':');
-        }
-        sort_into(out, item.value, depth + 1);
-    }
+    out.push_str(&texts.join(","));
     out.push(close);
 }
 

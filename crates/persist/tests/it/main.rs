@@ -31,3 +31,5 @@ mod scratch;
 mod seed;
 mod sharing;
 mod texts;
+mod unchanged;
+mod untouched;

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use persist::Backups;
+use persist::{Backups, Durability, Unchanged};
 use vfs::OpenOptions;
 
 use super::*;
@@ -18,7 +18,7 @@ fn single() -> Options<State> {
 }
 
 /// A well-formed document.
-fn bytes(number: u64) -> Vec<u8> {
+pub(super) fn bytes(number: u64) -> Vec<u8> {
     let fs = crate::scratch::sim();
     on(&fs, single()).save(&State::new(number)).unwrap();
     contents(&fs, SIM_PATH)
@@ -69,6 +69,26 @@ fn caught(damaged: bool, save: impl Fn(&SimFs, &[u8]) -> io::Result<()>) -> Stri
         Err(Failure::Broken(found)) => found.promise().to_owned(),
         other => panic!("not caught: {other:?}"),
     }
+}
+
+#[test]
+fn a_skipped_save_that_syncs_nothing_is_caught() {
+    let promise = caught(false, |fs, new| {
+        let temp = Path::new("/state/.notes.json.bak.0000000000000000.tmp");
+        fs.hard_link(Path::new(SIM_PATH), temp)?;
+        fs.rename(temp, Path::new(BACKUP))?;
+        fs.sync_dir(Path::new("/state"))?;
+        update::saved_but_for_the_last_sync(fs, new)?;
+        let careless = single()
+            .unchanged(Unchanged::Skip)
+            .durability(Durability::Atomic);
+        let saved = on(fs, careless).save(&State::new(3));
+        saved.map(drop).map_err(io::Error::other)
+    });
+    assert!(
+        promise.contains("found Some(2), not one of [Some(3)]"),
+        "{promise}"
+    );
 }
 
 #[test]

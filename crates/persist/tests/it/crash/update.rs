@@ -1,5 +1,10 @@
 //! Updates of several processes.
 
+use std::io;
+
+use persist::Unchanged;
+use vfs::OpenOptions;
+
 use super::*;
 
 /// "What an update has acknowledged is in every later state: no crash and no error loses it, and no
@@ -74,6 +79,49 @@ fn an_update_repairs_first() {
                 let found = loaded.map(|loaded| loaded.number);
                 is_allowed(ledger, Some(1), found)?;
                 recover::is_kept(fs, damaged)?;
+                restart.goes_on(fs, plain)?;
+                Ok(found)
+            },
+        );
+    explored(result);
+}
+
+/// What a process leaves that dies before the last step of its save: the new file has the name, and
+/// nobody has made the name durable.
+pub(super) fn saved_but_for_the_last_sync(fs: &SimFs, bytes: &[u8]) -> io::Result<()> {
+    let temp = Path::new("/state/.notes.json.00000000000000aa.tmp");
+    let file = fs.open(temp, &OpenOptions::read_write().or_create())?;
+    (*file).write_all_at(bytes, 0)?;
+    file.sync_all()?;
+    fs.rename(temp, Path::new(SIM_PATH))
+}
+
+/// "An update that finds nothing to write acknowledges what it found as durable, also where whoever
+/// wrote it has died before he could."
+#[test]
+fn a_skipped_update_is_durable() {
+    let skipping = || plain().unchanged(Unchanged::Skip);
+    let new = canary::bytes(2);
+    let restart = Restart::default();
+    let result = Explore::new(Device::default())
+        .setup(|fs| {
+            on(fs, plain()).save(&State::new(1)).unwrap();
+        })
+        .run(
+            |fs, ledger| {
+                // Nobody is told that this one worked.
+                ledger.begin(Promise::Holds(2));
+                let _ = saved_but_for_the_last_sync(fs, &new);
+                promise(ledger, 2, || {
+                    on(&fs.process(), skipping()).update(|state| *state = State::new(2))
+                });
+            },
+            |fs, ledger| {
+                let found = whole(&on(fs, plain()))?;
+                let may_be_there = found == Some(2) && ledger.begun().contains(&Promise::Holds(2));
+                if !may_be_there {
+                    is_allowed(ledger, Some(1), found)?;
+                }
                 restart.goes_on(fs, plain)?;
                 Ok(found)
             },
