@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use persist::{Backup, BackupKind, DamageKind, Document, Health, Position, Verification};
+use persist::{Backup, BackupKind, DamageKind, Health, Position};
 use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::instant;
 use crate::output::{Page, Paint};
-use crate::session::{Session, Untyped};
+use crate::session::Session;
 use crate::shell::{command, name, short};
 
 /// A document and its copies.
@@ -76,21 +76,15 @@ pub(crate) fn as_text<S: serde::Serializer>(path: &Path, serializer: S) -> Resul
 
 impl Checked {
     pub(crate) fn look(session: &Session, path: &Path) -> persist::Result<Self> {
-        Ok(Self::of(
-            &session.document(path),
-            session.document(path).verify()?,
-        ))
-    }
-
-    fn of(document: &Document<Untyped>, verification: Verification) -> Self {
+        let verification = session.document(path).verify()?;
         let copies = verification.backups.into_iter();
-        Self {
-            path: document.path().to_owned(),
+        Ok(Self {
+            path: path.to_owned(),
             state: State::of(verification.document),
             backups: copies
                 .map(|(backup, health)| Copy::of(&backup, health))
                 .collect(),
-        }
+        })
     }
 
     /// The newest copy that recovery can use.

@@ -1,8 +1,10 @@
-//! `man`: the manual page.
+//! `man`: the manual pages.
 
+use std::fs;
 use std::io;
+use std::path::PathBuf;
 
-use clap::CommandFactory;
+use clap::{Command, CommandFactory, ValueHint};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
@@ -11,52 +13,71 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::session::Session;
 
-/// Print the manual page
+/// Print a page of the manual, or write all pages to a directory
 ///
-/// `persist man > ~/.local/share/man/man1/persist.1`, or look at it with `persist man | man -l -`.
+/// To look at one: `persist man restore | man -l -`.
+/// To install all: `persist man --dir ~/.local/share/man/man1`.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// The command, such as `restore` or `lock status`; without one, the page of all of them
+    #[arg(conflicts_with = "dir")]
+    command: Vec<String>,
+
+    /// Write all pages there; those of an older release are replaced
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    dir: Option<PathBuf>,
+}
+
+/// A page and the name of its file.
+struct Page {
+    name: String,
+    text: Vec<u8>,
+}
 
 impl Args {
-    #[expect(clippy::unused_self, reason = "the shape of every command")]
     pub(crate) fn run(&self, session: &Session) -> Result<Exit, Failure> {
-        let page = page().map_err(|error| Failure::new(Exit::System, error.to_string()))?;
-        session.output.print(&String::from_utf8_lossy(&page))?;
+        let pages = pages().map_err(|error| Failure::new(Exit::System, error.to_string()))?;
+        if let Some(dir) = &self.dir {
+            for page in &pages {
+                let path = dir.join(format!("{}.1", page.name));
+                fs::write(&path, &page.text)
+                    .map_err(|error| Failure::io("write a page of the manual", &path, &error))?;
+            }
+            return Ok(Exit::Fine);
+        }
+        let mut words = vec!["persist"];
+        words.extend(self.command.iter().map(String::as_str));
+        let (name, command) = (words.join("-"), self.command.join(" "));
+        let page = pages.iter().find(|page| page.name == name);
+        let page = page.ok_or_else(|| {
+            let failure = Failure::usage(format!("there is no command `{command}`"));
+            failure.hint("persist help")
+        })?;
+        session.output.print(&String::from_utf8_lossy(&page.text))?;
         Ok(Exit::Fine)
     }
 }
 
-/// The page of the whole command: each subcommand in full, since one page is easier to search.
-fn page() -> io::Result<Vec<u8>> {
-    let mut page = Vec::new();
-    let mut command = Cli::command();
+/// The page of the command itself, then those of its subcommands.
+fn pages() -> io::Result<Vec<Page>> {
+    let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
-    Man::new(command.clone()).render(&mut page)?;
-    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
-        section(sub, &mut page)?;
-    }
-    exit_status().to_writer(&mut page)?;
-    Ok(page)
+    let mut pages = Vec::new();
+    add(&command, "persist", &mut pages)?;
+    Ok(pages)
 }
 
-fn section(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
-    let name = command
-        .get_bin_name()
-        .unwrap_or(command.get_name())
-        .to_owned();
-    let mut roff = Roff::default();
-    roff.control("SH", [name.to_uppercase().as_str()]);
-    roff.to_writer(page)?;
-    let man = Man::new(command.clone());
-    man.render_synopsis_section(page)?;
-    man.render_description_section(page)?;
-    man.render_options_section(page)?;
-    for sub in command
-        .get_subcommands()
-        .filter(|sub| sub.get_name() != "help")
-    {
-        section(sub, page)?;
+fn add(command: &Command, name: &str, pages: &mut Vec<Page>) -> io::Result<()> {
+    let mut text = Vec::new();
+    Man::new(command.clone()).title(name).render(&mut text)?;
+    exit_status().to_writer(&mut text)?;
+    pages.push(Page {
+        name: name.to_owned(),
+        text,
+    });
+    for sub in command.get_subcommands() {
+        add(sub, &format!("{name}-{}", sub.get_name()), pages)?;
     }
     Ok(())
 }

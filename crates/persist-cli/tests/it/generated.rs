@@ -1,5 +1,7 @@
 //! What is made of the definition of the command line.
 
+use std::fs;
+
 use crate::run::{persist, said};
 
 /// The commands, as `help` lists them.
@@ -28,9 +30,14 @@ fn completions_and_the_manual_know_every_command() {
     }
     let (_, page, _) = said(&persist(dir.path(), &["man"]));
     assert!(page.contains(".SH \"EXIT STATUS\""), "{page}");
+    let (code, ..) = said(&persist(dir.path(), &["man", "--dir", "."]));
+    assert_eq!(code, 0);
     for command in &commands {
-        let heading = format!(".SH \"PERSIST {}\"", command.to_uppercase());
-        assert!(page.contains(&heading), "{command}: {page}");
+        let reference = format!("persist\\-{}(1)", command.replace('-', "\\-"));
+        assert!(page.contains(&reference), "{command}: {page}");
+        let (_, printed, _) = said(&persist(dir.path(), &["man", command]));
+        let written = fs::read_to_string(dir.path().join(format!("persist-{command}.1")));
+        assert_eq!(written.unwrap(), printed);
     }
 }
 

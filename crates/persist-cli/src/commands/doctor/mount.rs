@@ -62,6 +62,11 @@ impl Mount {
         Some(mount.1)
     }
 
+    #[cfg(test)]
+    pub(super) fn of_line(line: &str) -> Option<Self> {
+        parse(line).map(|(_, mount)| mount)
+    }
+
     pub(super) fn is_read_only(&self) -> bool {
         self.options.iter().any(|option| option == "ro")
     }

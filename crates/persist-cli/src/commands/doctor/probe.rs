@@ -75,6 +75,11 @@ impl Probe {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn failing(name: &'static str) -> Self {
+        Self::new(name, Answer::Fails, String::new())
+    }
+
     pub(super) fn text(&self, page: &mut Page) {
         let (paint, word) = match self.answer {
             Answer::Works => (Paint::Good, "works"),

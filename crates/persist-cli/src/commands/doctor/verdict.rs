@@ -102,3 +102,46 @@ fn by_kind(kind: Option<Kind>) -> (Worth, &'static str) {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of a mount with this file system and these options, where a probe of this name fails.
+    fn worth(file_system: &str, options: &str, failing: Option<&'static str>) -> (Worth, String) {
+        let line = format!("1 1 0:1 / / {options} - {file_system} source {options}");
+        let probes: Vec<_> = failing.map(Probe::failing).into_iter().collect();
+        let verdict = Verdict::of(Mount::of_line(&line).as_ref(), &probes);
+        (verdict.worth, verdict.sentence)
+    }
+
+    #[test]
+    fn the_worst_that_is_found_decides() {
+        use Worth::{Full, Unsafe, Weaker};
+        for (file_system, options, failing, expected, word) in [
+            ("ext4", "rw", None, Full, "power cut"),
+            ("ext4", "rw", Some("xattrs"), Full, "power cut"),
+            ("ext4", "rw,nobarrier", None, Weaker, "barriers"),
+            ("ext4", "rw", Some("dir sync"), Weaker, "old file"),
+            ("ext4", "ro", None, Unsafe, "read-only"),
+            ("tmpfs", "rw", None, Weaker, "next boot"),
+            ("tmpfs", "rw", Some("locks"), Unsafe, "overwrite"),
+            ("nfs4", "rw", None, Weaker, "server"),
+            ("fuse.sshfs", "rw", None, Weaker, "server"),
+            ("overlay", "rw", None, Weaker, "container"),
+            ("vfat", "rw", None, Weaker, "journal"),
+            ("fuse.something", "rw", None, Weaker, "does not know"),
+            ("newfs", "rw", Some("rename"), Unsafe, "torn"),
+            ("ext4", "rw", Some("create"), Unsafe, "nothing can be saved"),
+        ] {
+            let (found, sentence) = worth(file_system, options, failing);
+            assert_eq!(found, expected, "{file_system} {options} {failing:?}");
+            assert!(sentence.contains(word), "{file_system}: {sentence}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_promised_of_what_is_not_known() {
+        assert_eq!(Verdict::of(None, &[]).worth, Worth::Weaker);
+    }
+}
