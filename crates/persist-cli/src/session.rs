@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use persist::{
-    BackupKind, Backups, Document, Json, Loaded, Naming, Options, RecoveryPolicy, Retention, Wait,
+    BackupKind, Backups, Document, Json, Loaded, Naming, Options, RecoveryPolicy, Retention,
+    Untouched, Wait,
 };
 
 use crate::exit::Exit;
@@ -42,6 +43,7 @@ impl Session {
     pub(crate) fn options(&self, path: &Path) -> Options<Untyped> {
         Options::without_default()
             .versions_as_found()
+            .untouched(Untouched::Keep)
             .recovery(RecoveryPolicy::Fail)
             .lock_wait(self.wait)
             .backups(backups_as_found(path))

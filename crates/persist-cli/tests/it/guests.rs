@@ -68,9 +68,7 @@ fn version_layout_compression_and_digits_stay() {
     fs::write(dir.path().join("notes.json"), text).unwrap();
     set(dir.path(), "2");
     let now = fs::read_to_string(dir.path().join("notes.json")).unwrap();
-    for part in ["12345678901234567890123", "4.0", r"\u00e9", "\"n\": 2"] {
-        assert!(now.contains(part), "{now}");
-    }
+    assert_eq!(now.trim_end(), text.replace("\"n\": 1", "\"n\": 2"));
 
     let dir = tempfile::tempdir().unwrap();
     let program = Document::<Value>::options()
