@@ -37,8 +37,14 @@ pub(crate) fn find(text: Text<'_>, root: NodeId, named: &[String], into: &mut Co
     if text.tree.get(root).nest.is_none() {
         return;
     }
-    let mut finder = Finder { text, named, into };
-    let is_guessed = text.tree.get(root).start == Start::Guessed;
+    let start = text.tree.get(root).start;
+    let mut finder = Finder {
+        text,
+        named,
+        into,
+        has_lost_start: start != Start::There,
+    };
+    let is_guessed = start == Start::Guessed;
     finder.add(root, (!is_guessed).then(|| Arc::from("")), true);
 }
 
@@ -46,6 +52,7 @@ struct Finder<'f> {
     text: Text<'f>,
     named: &'f [String],
     into: &'f mut Collections,
+    has_lost_start: bool,
 }
 
 impl Finder<'_> {
@@ -60,7 +67,10 @@ impl Finder<'_> {
             let below = pointer
                 .as_deref()
                 .and_then(|pointer| self.below(pointer, node.name));
-            let is_collection = if self.named.is_empty() {
+            let is_collection = if self.has_lost_start && node.is_cut {
+                // It can't come back whole, and nobody knows what it was: its values can.
+                true
+            } else if self.named.is_empty() {
                 self.has_shape(id, child, is_document)
             } else {
                 below
@@ -112,7 +122,6 @@ impl Finder<'_> {
             tree.children(id)
                 .any(|child| tree.get(child).nest.is_some() == nested)
         };
-        let (has_containers, has_scalars) = (has(id, true), has(id, false));
         let is_only = |nest: Option<Nest>| {
             let same = tree
                 .children(parent)
@@ -121,13 +130,24 @@ impl Finder<'_> {
         };
         match node.nest {
             None => false,
-            Some(Nest::Array) => has_containers || has(parent, false) || is_only(node.nest),
+            Some(Nest::Array) => has(id, true) || has(parent, false) || is_only(node.nest),
             Some(Nest::Object) if !is_document => false,
-            Some(Nest::Object) if has_containers && !has_scalars => !self.has_alike(parent, id),
+            Some(Nest::Object) if self.begins_with_container(id) && !has(id, false) => {
+                !self.has_alike(parent, id)
+            }
             Some(Nest::Object) => {
                 is_only(node.nest) && (has(parent, false) || node.start != Start::There)
             }
         }
+    }
+
+    /// Whether the first member is a container. What stands behind damage is not asked: a record may have
+    /// lost all else.
+    fn begins_with_container(&self, id: NodeId) -> bool {
+        let tree = self.text.tree;
+        let name = Name::Member(tree.get(id).first + 1);
+        let first = tree.children(id).next().map(|first| tree.get(first));
+        first.is_some_and(|first| first.nest.is_some() && first.name == name)
     }
 
     /// Whether a sibling has mostly the same members: then both are records.
@@ -137,7 +157,7 @@ impl Finder<'_> {
             .text
             .tree
             .children(parent)
-            .filter(|sibling| *sibling != id);
+            .filter(|sibling| *sibling != id && self.text.tree.get(*sibling).start == Start::There);
         // A few are enough to tell.
         siblings.by_ref().take(8).any(|sibling| {
             let others = self.text.tree.get(sibling).names;

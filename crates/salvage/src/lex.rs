@@ -89,7 +89,9 @@ impl Lexer<'_> {
             return None;
         }
         let (start, quote) = (string.range().start, string.range().end - 1);
-        let is_escaped = start > 0 && self.bytes.get(start - 1) == Some(&b'\\');
+        let before = self.bytes.get(..start).unwrap_or_default();
+        let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
+        let is_escaped = backslashes % 2 == 1;
         if is_escaped || !self.makes_sense(quote) {
             return None;
         }

@@ -282,7 +282,8 @@ impl<'t> Parser<'t> {
     fn settle(&mut self, frame: &Frame, last: usize, is_closed: bool) {
         if let Some(id) = frame.node {
             let node = self.tree.get_mut(id);
-            node.nest = frame.nest;
+            // Nothing that came out of the damage has shown it: anything but a scalar.
+            node.nest = frame.nest.or(Some(Nest::Object));
             node.names = frame.names;
             node.last = last;
             node.is_closed = is_closed;
@@ -290,6 +291,7 @@ impl<'t> Parser<'t> {
         }
         if let Some(parent) = self.stack.last_mut() {
             parent.known.add_all(frame.names);
+            parent.known_records += usize::from(!frame.names.is_empty());
         }
     }
 
@@ -337,13 +339,12 @@ impl<'t> Parser<'t> {
         };
         // What touches the damage on its left may have begun in it.
         let is_delimited = frame.expect != Expect::Anything || token.indent.is_some();
-        if is_named
-            && frame.begin_name(if is_delimited {
-                Name::Member(at)
-            } else {
-                Name::Gone
-            })
-        {
+        let name = if is_delimited {
+            Name::Member(at)
+        } else {
+            Name::Gone
+        };
+        if is_text && (is_named || frame.expects_name()) && frame.begin_name(name) {
             if let Some(name) = self.bytes.get(token.range()) {
                 frame.names.add(name);
             }

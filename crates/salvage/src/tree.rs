@@ -121,7 +121,7 @@ impl Tree {
 
 /// The names of an object's members, roughly: enough to tell a contact from a note.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Names(u64);
+pub(crate) struct Names(u128);
 
 impl Names {
     pub(crate) fn add(&mut self, name: &[u8]) {
@@ -129,7 +129,7 @@ impl Names {
         let hash = name.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
         });
-        self.0 |= 1 << (hash >> 58);
+        self.0 |= 1 << (hash >> 57);
     }
 
     pub(crate) fn add_all(&mut self, others: Self) {
@@ -140,9 +140,14 @@ impl Names {
         self.0 == 0
     }
 
-    /// Whether at least half of these names are among the others.
+    /// Whether at least two of three of these names are among the others.
     pub(crate) fn are_mostly_in(self, others: Self) -> bool {
         let (all, shared) = (self.0.count_ones(), (self.0 & others.0).count_ones());
-        shared > 0 && shared * 2 >= all
+        shared > 0 && shared * 3 >= all * 2
+    }
+
+    /// Whether fewer than one of three is.
+    pub(crate) fn are_hardly_in(self, others: Self) -> bool {
+        (self.0 & others.0).count_ones() * 3 < self.0.count_ones()
     }
 }

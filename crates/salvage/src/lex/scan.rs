@@ -127,10 +127,7 @@ fn comment(bytes: &[u8], start: usize) -> Option<usize> {
         return None;
     }
     let len = match rest {
-        [b'/', b'/', ..] => match rest.iter().position(|byte| *byte == b'\n') {
-            None if end == bytes.len() => rest.len(),
-            newline => newline?,
-        },
+        [b'/', b'/', ..] => rest.iter().position(|byte| *byte == b'\n')?,
         [b'/', b'*', inside @ ..] => inside.windows(2).position(|pair| pair == b"*/")? + 4,
         _ => return None,
     };

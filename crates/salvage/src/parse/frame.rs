@@ -37,6 +37,8 @@ pub(super) struct Frame {
     pub(super) names: Names,
     /// The names that the members of its values have.
     pub(super) known: Names,
+    /// How many objects these are of.
+    pub(super) known_records: usize,
 }
 
 /// A scalar whose right delimiter was not seen yet.
@@ -59,6 +61,7 @@ impl Frame {
             last_scalar: None,
             names: Names::default(),
             known: Names::default(),
+            known_records: 0,
         }
     }
 
@@ -84,6 +87,12 @@ impl Frame {
         self.name = name;
         self.expect = Expect::Colon;
         true
+    }
+
+    /// Whether a string can only be a name here.
+    pub(super) fn expects_name(&self) -> bool {
+        let is_start = matches!(self.expect, Expect::First | Expect::AfterComma);
+        is_start && self.nest == Some(Nest::Object)
     }
 
     /// A value, where one may be: how it is named.

@@ -45,7 +45,9 @@ impl Parser<'_> {
             (true, Some(Some(depth))) => self
                 .is_landing_line(at, token)
                 .then_some(Landing::sure(depth)),
-            (true, Some(None)) if self.line_rest(at) <= LINE_REST_MAX => None,
+            (true, Some(None)) if self.line_rest(at) <= LINE_REST_MAX => {
+                self.depth_by_next_line(at).map(Landing::sure)
+            }
             (true, _) => self
                 .is_landing_island(at)
                 .then(|| self.depth_by_brackets(at)),
@@ -58,6 +60,19 @@ impl Parser<'_> {
         let closes = usize::from(matches!(token.kind, Kind::Close(_)));
         let depth = usize::from(indent / unit) + closes;
         (indent % unit == 0 && depth <= self.depth_max).then_some(depth)
+    }
+
+    /// How many brackets are open in the middle of a line: as many as before the next, less those that are
+    /// opened up to there.
+    fn depth_by_next_line(&self, at: usize) -> Option<usize> {
+        let next = self.line_end(at);
+        let token = *self.tokens.get(next)?;
+        if self.next_bad(at) < next || !self.is_landing_line(next, token) {
+            return None;
+        }
+        let opened = self.ending.opened(at..next)?;
+        let depth = self.indented(self.unit?, token)?;
+        usize::try_from(i64::try_from(depth).ok()? - i64::from(opened)).ok()
     }
 
     /// Whether a line is text of the document as far as can be seen: nothing in it is damaged, and where

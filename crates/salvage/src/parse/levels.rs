@@ -1,11 +1,16 @@
 //! What the text behind damage says about where it is.
 
+use std::ops::Range;
+
 use super::frame::Frame;
 use crate::token::{Kind, Nest, Token};
 use crate::tree::Names;
 
 /// How many tokens are looked at.
 const SIGHT: usize = 256;
+
+/// Records of which the names must be known before others are told from them.
+const RECORDS_MIN: usize = 2;
 
 /// A container that was open before the text that is looked at.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,8 +37,8 @@ impl Frame {
             (Some(found), Some(open)) => found == open,
             _ => true,
         };
-        let is_known = !level.names.is_empty() && !self.known.is_empty();
-        is_kind && (!is_known || level.is_like(self))
+        let is_known = !level.names.is_empty() && self.known_records >= RECORDS_MIN;
+        is_kind && !(is_known && level.names.are_hardly_in(self.known))
     }
 }
 
@@ -43,13 +48,17 @@ pub(super) fn levels(bytes: &[u8], tokens: &[Token]) -> Vec<Level> {
     let mut levels = vec![Level::default()];
     let mut inside: Vec<Nest> = Vec::new();
     let mut is_after_comma = false;
-    let mut tokens = tokens.iter().take(SIGHT).peekable();
-    while let Some(token) = tokens.next() {
+    for (at, token) in tokens.iter().enumerate().take(SIGHT) {
         let Some(level) = levels.last_mut() else {
             break;
         };
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+        if before.is_some_and(|before| !before.may_precede(*token)) {
+            break;
+        }
         let is_text = matches!(token.kind, Kind::Text { .. });
-        let is_name = is_text && tokens.peek().is_some_and(|next| next.kind == Kind::Colon);
+        let next = tokens.get(at + 1).map(|next| next.kind);
+        let is_name = is_text && next == Some(Kind::Colon);
         if inside.is_empty() {
             // A value after a comma is an item, unless it is a name.
             level.nest = match token.kind {
@@ -119,17 +128,27 @@ impl Ending {
             };
             balance.push(now);
         }
-        let contradicts = |(before, token): (&i32, &Token)| match token.kind {
-            Kind::Bad(_) => true,
-            Kind::Open(_) | Kind::Comment => *before < now,
+        let contradicts = |(at, before): (usize, &i32)| {
+            let Some(token) = tokens.get(at) else {
+                return false;
+            };
+            let next = tokens.get(at + 1);
+            let is_end = *before == now && matches!(token.kind, Kind::Open(_) | Kind::Comment);
             // Nothing but a further document stands behind the end of one.
-            _ => *before <= now,
+            token.is_bad()
+                || (*before <= now && !is_end)
+                || next.is_some_and(|next| !token.may_precede(*next) && balance.get(at + 1) != Some(&now))
         };
-        let last = balance.iter().zip(tokens).rposition(contradicts);
+        let last = balance.iter().enumerate().rposition(contradicts);
         Self {
             balance,
             clean_from: last.map_or(0, |last| last + 1),
         }
+    }
+
+    /// How many more brackets are open after these tokens than before them.
+    pub(super) fn opened(&self, tokens: Range<usize>) -> Option<i32> {
+        Some(self.balance.get(tokens.end)? - self.balance.get(tokens.start)?)
     }
 
     /// How many brackets are open before this token, if the end of the text can tell.

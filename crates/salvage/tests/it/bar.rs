@@ -299,3 +299,17 @@ fn whatever_is_intact_comes_back_and_nothing_else() {
     let intact: usize = scores.values().map(|score| score.intact).sum();
     assert!(missing.len() * 100 < intact, "{all}");
 }
+
+#[test]
+#[ignore]
+#[allow(clippy::disallowed_methods)]
+fn show() {
+    let seed: usize = std::env::var("CASE").unwrap().parse().unwrap();
+    let (kind, style, form) = (HARMS[seed / 1000 % 100], STYLES[seed / 100_000 % 100], seed / 10_000_000);
+    let mut dice = Dice(seed as u64);
+    let file = document(form, style, &mut dice);
+    let (bytes, touched) = harm(kind, &file.text, &mut dice);
+    std::fs::write("/tmp/wt/case.json", bytes).unwrap();
+    std::fs::write("/tmp/wt/whole.json", &file.text).unwrap();
+    println!("{touched:?}");
+}
