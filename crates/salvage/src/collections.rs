@@ -135,6 +135,8 @@ impl Finder<'_> {
             Some(Nest::Object) if self.begins_with_container(id) && !has(id, false) => {
                 !self.has_alike(parent, id)
             }
+            // What is whole in a container that is not comes back whole.
+            Some(Nest::Object) if tree.get(parent).start != Start::There && !node.is_cut => false,
             Some(Nest::Object) => {
                 is_only(node.nest) && (has(parent, false) || node.start != Start::There)
             }
@@ -153,11 +155,10 @@ impl Finder<'_> {
     /// Whether a sibling has mostly the same members: then both are records.
     fn has_alike(&self, parent: NodeId, id: NodeId) -> bool {
         let names = self.text.tree.get(id).names;
-        let mut siblings = self
-            .text
-            .tree
-            .children(parent)
-            .filter(|sibling| *sibling != id && self.text.tree.get(*sibling).start == Start::There);
+        let mut siblings =
+            self.text.tree.children(parent).filter(|sibling| {
+                *sibling != id && self.text.tree.get(*sibling).start == Start::There
+            });
         // A few are enough to tell.
         siblings.by_ref().take(8).any(|sibling| {
             let others = self.text.tree.get(sibling).names;

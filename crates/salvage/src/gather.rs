@@ -354,7 +354,8 @@ impl<'t> Gatherer<'t> {
         }
         let mut written = String::new();
         self.writer.left(main, &mut written);
-        if written.is_empty() {
+        let is_empty = self.text.tree.get(main).is_cut && !self.records.iter().any(Record::in_text);
+        if is_empty {
             return None;
         }
         if self.text.bytes.ends_with(b"\n") {

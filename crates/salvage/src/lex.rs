@@ -16,6 +16,9 @@ const GAP_MIN: u32 = 8;
 const SENSE_MIN: usize = 3;
 const SENSE_MAX: usize = 32;
 
+/// How many strings behind damage show that it did not end inside of one.
+const PROOF: usize = 2;
+
 /// How many bytes are looked at for that.
 const SIGHT: usize = 4 << 10;
 
@@ -44,9 +47,9 @@ pub(crate) fn lex(bytes: &[u8], tokens_max: usize) -> Lexed {
 struct Lexer<'b> {
     bytes: &'b [u8],
     tokens: Vec<Token>,
-    /// The first token behind damage in the same line, until a string was met. All from there on may be
-    /// the inside of a string that was opened in the damage.
-    unproven: Option<usize>,
+    /// The first token behind damage in the same line, and how many strings were met since. Until they
+    /// are enough, all from there on may be the inside of a string that was opened in the damage.
+    unproven: Option<(usize, usize)>,
 }
 
 impl Lexer<'_> {
@@ -56,7 +59,8 @@ impl Lexer<'_> {
             if self.tokens.len() >= tokens_max {
                 return Some(token.range().start);
             }
-            at = self.take_back(token).unwrap_or_else(|| {
+            let back = self.take_back(token).or_else(|| self.close_unopened(token));
+            at = back.unwrap_or_else(|| {
                 self.push(token);
                 token.range().end
             });
@@ -66,12 +70,15 @@ impl Lexer<'_> {
 
     fn push(&mut self, token: Token) {
         self.tokens.push(token);
-        if token.is_bad() {
-            self.unproven = Some(self.tokens.len());
-        } else if token.indent.is_some() {
+        self.unproven = match (token.kind, self.unproven) {
+            (Kind::Bad(_), _) => Some((self.tokens.len(), 0)),
             // No string holds a line end.
-            self.unproven = None;
-        }
+            _ if token.indent.is_some() => None,
+            (Kind::Text { .. }, Some((first, strings))) => {
+                (strings < PROOF).then_some((first, strings + 1))
+            }
+            (_, unproven) => unproven,
+        };
     }
 
     /// If a string is followed by what can't follow one, its opening quote may have been a closing one.
@@ -79,59 +86,73 @@ impl Lexer<'_> {
     /// which opens the next string.
     fn take_back(&mut self, token: Token) -> Option<usize> {
         let string = *self.tokens.last()?;
-        if string.kind != (Kind::Text { single: false })
-            || token.indent.is_some()
-            || string.may_precede(token)
-        {
-            if matches!(string.kind, Kind::Text { .. }) {
-                self.unproven = None;
-            }
+        let is_string = string.kind == (Kind::Text { single: false });
+        if !is_string || token.indent.is_some() || string.may_precede(token) {
             return None;
         }
         let (start, quote) = (string.range().start, string.range().end - 1);
         let before = self.bytes.get(..start).unwrap_or_default();
-        let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
-        let is_escaped = backslashes % 2 == 1;
-        if is_escaped || !self.makes_sense(quote) {
+        let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\');
+        let is_escaped = backslashes.count() % 2 == 1;
+        if is_escaped || !self.makes_sense(quote, false) {
             return None;
         }
         let inside = self.bytes.get(start + 1..quote)?;
-        let brackets = inside
-            .iter()
-            .rev()
-            .take_while(|byte| scan::is_between_strings(**byte));
+        let brackets = inside.iter().rev();
+        let brackets = brackets.take_while(|byte| scan::is_between_strings(**byte));
         let back = quote - brackets.count();
         self.tokens.pop();
-        let mut first = string;
-        if let Some(unproven) = self.unproven
+        self.give_up(string, back);
+        Some(back)
+    }
+
+    /// If a quote behind damage opens a string that has no end, and the rest of the text makes sense
+    /// without it, it closes one.
+    fn close_unopened(&mut self, token: Token) -> Option<usize> {
+        let (start, end) = (token.range().start, token.range().end);
+        let is_open =
+            token.is_bad() && end == self.bytes.len() && self.bytes.get(start) == Some(&b'"');
+        if !is_open || self.unproven.is_none() || !self.makes_sense(start + 1, true) {
+            return None;
+        }
+        self.give_up(token, start + 1);
+        Some(start + 1)
+    }
+
+    /// Makes damage of a token up to a place, and of all before it that may be the inside of a string.
+    fn give_up(&mut self, token: Token, end: usize) {
+        let mut first = token;
+        if let Some((unproven, _)) = self.unproven
             && let Some(token) = self.tokens.get(unproven)
         {
             first = *token;
             self.tokens.truncate(unproven);
         }
-        let bad = Token::new(Kind::Bad(Reason::NotJson), first.range().start..back);
+        let bad = Token::new(Kind::Bad(Reason::NotJson), first.range().start..end);
         self.push(Token {
             indent: first.indent,
             ..bad
         });
-        Some(back)
     }
 
-    /// Whether what follows makes sense if a string opens here.
-    fn makes_sense(&self, quote: usize) -> bool {
-        let end = self.bytes.len().min(quote + SIGHT);
+    /// Whether what follows from here makes sense; to the end of the text?
+    fn makes_sense(&self, start: usize, to_end: bool) -> bool {
+        let end = self.bytes.len().min(start + SIGHT);
         let bytes = self.bytes.get(..end).unwrap_or(self.bytes);
         let mut last: Option<Token> = None;
-        let (mut at, mut count) = (quote, 0);
+        let mut is_name = false;
+        let (mut at, mut count) = (start, 0);
         while let Some(token) = next_token(bytes, at) {
             let makes_sense = last.is_none_or(|last| last.may_precede(token));
             if token.is_bad() || !makes_sense || count >= SENSE_MAX {
                 break;
             }
             count += 1;
+            is_name |= count == 2 && token.kind == Kind::Colon;
             (last, at) = (Some(token), token.range().end);
         }
-        count >= SENSE_MIN || (count > 0 && at == self.bytes.len())
+        let is_all = count > 0 && at == self.bytes.len();
+        is_all || (!to_end && (is_name || count >= SENSE_MIN))
     }
 }
 

@@ -116,8 +116,11 @@ impl<'t> Parser<'t> {
     }
 
     fn read(&mut self, at: usize, token: Token) {
-        if let Some(depth) = self.landing(at, token) {
-            self.land(depth, at);
+        if !self.is_adrift && self.is_stray(at, token) {
+            self.add_fault(token.range(), Reason::NotJson);
+        }
+        if let Some(landing) = self.landing(at, token) {
+            self.land(landing, at);
         }
         if self.is_adrift {
             self.drift(token);
@@ -136,8 +139,8 @@ impl<'t> Parser<'t> {
         self.add_fault(start..start, reason);
         // A bracket that closes something else, or opens too much, says nothing about where we are.
         let is_bracket = matches!(token.kind, Kind::Close(_)) || reason == Reason::TooDeep;
-        if let Some(depth) = self.landing(at, token).filter(|_| !is_bracket) {
-            self.land(depth, at);
+        if let Some(landing) = self.landing(at, token).filter(|_| !is_bracket) {
+            self.land(landing, at);
             if self.step(at, token).is_ok() {
                 return;
             }
@@ -337,8 +340,13 @@ impl<'t> Parser<'t> {
             self.tree.add(None, Node::new(None, Name::Root, at));
             return Ok(());
         };
+        if is_named && frame.nest == Some(Nest::Array) {
+            return Err(Misplaced);
+        }
         // What touches the damage on its left may have begun in it.
-        let is_delimited = frame.expect != Expect::Anything || token.indent.is_some();
+        let is_delimited = frame.expect != Expect::Anything
+            || token.indent.is_some()
+            || is_after_comma(self.tokens.get(..at).unwrap_or_default());
         let name = if is_delimited {
             Name::Member(at)
         } else {
@@ -386,4 +394,11 @@ impl<'t> Parser<'t> {
             .find(|token| token.kind != Kind::Comment)
             .map(|token| token.kind)
     }
+}
+
+/// Whether the last token is a comma, and not one that stands in damage.
+fn is_after_comma(tokens: &[Token]) -> bool {
+    let mut before = tokens.iter().rev();
+    let is_comma = before.next().is_some_and(|token| token.kind == Kind::Comma);
+    is_comma && before.next().is_some_and(|token| !token.is_bad())
 }

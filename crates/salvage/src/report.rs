@@ -20,7 +20,7 @@ pub struct Salvage<'a> {
 
 impl Salvage<'_> {
     /// A valid JSON text of what is left: the shape, the order and every lexeme as they stood. `None` if
-    /// not even the beginning of a document is left.
+    /// nothing is.
     ///
     /// It holds no record of which the place is not known: see [`Record::in_text`].
     pub fn text(&self) -> Option<&str> {

@@ -140,10 +140,10 @@ impl Names {
         self.0 == 0
     }
 
-    /// Whether at least two of three of these names are among the others.
+    /// Whether at least two of three of these names are among the others. One alone may be so by chance.
     pub(crate) fn are_mostly_in(self, others: Self) -> bool {
         let (all, shared) = (self.0.count_ones(), (self.0 & others.0).count_ones());
-        shared > 0 && shared * 3 >= all * 2
+        shared > 1 && shared * 3 >= all * 2
     }
 
     /// Whether fewer than one of three is.

@@ -67,7 +67,8 @@ impl<'t> Writer<'t> {
         let mut is_first = true;
         for child in self.text.tree.children(id) {
             let value = self.text.tree.get(child);
-            let is_left = !value.is_cut || self.collections.contains_key(&child);
+            let is_placed = self.collections.get(&child).is_some_and(Option::is_some);
+            let is_left = !value.is_cut || is_placed;
             let name = match value.name {
                 Name::Member(token) => Some(token),
                 _ => None,

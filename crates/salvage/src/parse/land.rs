@@ -39,8 +39,7 @@ impl Parser<'_> {
         match (self.is_adrift, by_indent) {
             (false, None | Some(None)) => None,
             (false, Some(Some(depth))) => {
-                let is_shallower = depth < self.stack.len() && !self.faults.is_empty();
-                is_shallower.then_some(Landing::sure(depth))
+                (depth < self.stack.len()).then_some(Landing::sure(depth))
             }
             (true, Some(Some(depth))) => self
                 .is_landing_line(at, token)
@@ -52,6 +51,12 @@ impl Parser<'_> {
                 .is_landing_island(at)
                 .then(|| self.depth_by_brackets(at)),
         }
+    }
+
+    /// Whether a line contradicts the brackets before it and is damaged itself: it says nothing.
+    pub(super) fn is_stray(&self, at: usize, token: Token) -> bool {
+        let depth = self.unit.and_then(|unit| self.indented(unit, token));
+        depth.is_some_and(|depth| depth < self.stack.len()) && !self.is_landing_line(at, token)
     }
 
     /// How many brackets are open before the first token of a line.

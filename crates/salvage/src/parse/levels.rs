@@ -47,7 +47,7 @@ impl Frame {
 pub(super) fn levels(bytes: &[u8], tokens: &[Token]) -> Vec<Level> {
     let mut levels = vec![Level::default()];
     let mut inside: Vec<Nest> = Vec::new();
-    let mut is_after_comma = false;
+    let (mut is_after_comma, mut is_item) = (false, false);
     for (at, token) in tokens.iter().enumerate().take(SIGHT) {
         let Some(level) = levels.last_mut() else {
             break;
@@ -57,17 +57,21 @@ pub(super) fn levels(bytes: &[u8], tokens: &[Token]) -> Vec<Level> {
             break;
         }
         let is_text = matches!(token.kind, Kind::Text { .. });
-        let next = tokens.get(at + 1).map(|next| next.kind);
-        let is_name = is_text && next == Some(Kind::Colon);
+        let following = tokens.get(at + 1).map(|token| token.kind);
+        let is_name = is_text && following == Some(Kind::Colon);
         if inside.is_empty() {
-            // A value after a comma is an item, unless it is a name.
-            level.nest = match token.kind {
-                Kind::Text { .. } if is_name => level.nest.or(Some(Nest::Object)),
-                Kind::Open(_) | Kind::Text { .. } | Kind::Number | Kind::Word if is_after_comma => {
-                    level.nest.or(Some(Nest::Array))
+            // A value after a comma is an item, unless it is a name; a bracket has to be closed first.
+            let is_whole = matches!(following, Some(Kind::Comma | Kind::Close(_)));
+            match token.kind {
+                Kind::Text { .. } if is_name => {
+                    level.nest = level.nest.or(Some(Nest::Object));
                 }
-                _ => level.nest,
-            };
+                Kind::Text { .. } | Kind::Number | Kind::Word if is_after_comma && is_whole => {
+                    level.nest = level.nest.or(Some(Nest::Array));
+                }
+                _ => {}
+            }
+            is_item = is_after_comma;
             is_after_comma = token.kind == Kind::Comma;
         }
         match (token.kind, inside.last()) {
@@ -81,6 +85,9 @@ pub(super) fn levels(bytes: &[u8], tokens: &[Token]) -> Vec<Level> {
                     break;
                 }
                 inside.pop();
+                if is_item && inside.is_empty() {
+                    level.nest = level.nest.or(Some(Nest::Array));
+                }
             }
             (Kind::Close(nest), None) => {
                 if level.nest.is_some_and(|known| known != nest) {
@@ -137,7 +144,9 @@ impl Ending {
             // Nothing but a further document stands behind the end of one.
             token.is_bad()
                 || (*before <= now && !is_end)
-                || next.is_some_and(|next| !token.may_precede(*next) && balance.get(at + 1) != Some(&now))
+                || next.is_some_and(|next| {
+                    !token.may_precede(*next) && balance.get(at + 1) != Some(&now)
+                })
         };
         let last = balance.iter().enumerate().rposition(contradicts);
         Self {

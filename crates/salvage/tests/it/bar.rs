@@ -10,6 +10,9 @@ use serde_json::Value;
 use crate::dice::Dice;
 use crate::documents::{FORMS, STYLES, Spot, Style, Written, document};
 
+/// In fewer bytes of garbage there may be none that shows.
+const HOLE_MIN: usize = 16;
+
 /// What was done to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Harm {
@@ -78,7 +81,7 @@ fn harm(harm: Harm, text: &str, dice: &mut Dice) -> (Vec<u8>, Vec<Range<usize>>)
         _ => {
             for _ in 0..if harm == Harm::TwoHoles { 2 } else { 1 } {
                 let start = dice.below(bytes.len());
-                let end = bytes.len().min(start + 1 + dice.below(512));
+                let end = bytes.len().min(start + HOLE_MIN + dice.below(512));
                 for (at, byte) in bytes.iter_mut().enumerate().take(end).skip(start) {
                     *byte = match harm {
                         Harm::Garbage => dice.byte(),
@@ -282,34 +285,18 @@ fn whatever_is_intact_comes_back_and_nothing_else() {
         );
     }
     println!("{all}");
-    let wrong =
-        |of: fn(&Score) -> &Vec<String>| scores.values().flat_map(of).cloned().collect::<Vec<_>>();
-    let invented = wrong(|score| &score.invented);
-    let missing = wrong(|score| &score.missing);
-    println!(
-        "{} invented\n{:#?}",
-        invented.len(),
-        invented.iter().take(400).collect::<Vec<_>>()
-    );
-    println!(
-        "{} missing\n{:#?}",
-        missing.len(),
-        missing.iter().take(400).collect::<Vec<_>>()
-    );
-    let intact: usize = scores.values().map(|score| score.intact).sum();
-    assert!(missing.len() * 100 < intact, "{all}");
-}
-
-#[test]
-#[ignore]
-#[allow(clippy::disallowed_methods)]
-fn show() {
-    let seed: usize = std::env::var("CASE").unwrap().parse().unwrap();
-    let (kind, style, form) = (HARMS[seed / 1000 % 100], STYLES[seed / 100_000 % 100], seed / 10_000_000);
-    let mut dice = Dice(seed as u64);
-    let file = document(form, style, &mut dice);
-    let (bytes, touched) = harm(kind, &file.text, &mut dice);
-    std::fs::write("/tmp/wt/case.json", bytes).unwrap();
-    std::fs::write("/tmp/wt/whole.json", &file.text).unwrap();
-    println!("{touched:?}");
+    for ((kind, _), score) in &scores {
+        assert!(score.invented.is_empty(), "{all}{:#?}", score.invented);
+        // What noise and other text leave may be JSON of another shape: a bracket that became a blank.
+        let missing_max = if kind.can_hide() {
+            score.intact / 100
+        } else {
+            0
+        };
+        assert!(
+            score.missing.len() <= missing_max,
+            "{all}{:#?}",
+            score.missing
+        );
+    }
 }

@@ -4,3 +4,4 @@
 mod bar;
 mod dice;
 mod documents;
+mod syntax;
