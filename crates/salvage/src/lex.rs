@@ -94,7 +94,7 @@ impl Lexer<'_> {
         let before = self.bytes.get(..start).unwrap_or_default();
         let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\');
         let is_escaped = backslashes.count() % 2 == 1;
-        if is_escaped || !self.makes_sense(quote, false) {
+        if is_escaped || !makes_sense(self.bytes, quote, false) {
             return None;
         }
         let inside = self.bytes.get(start + 1..quote)?;
@@ -106,13 +106,17 @@ impl Lexer<'_> {
         Some(back)
     }
 
-    /// If a quote behind damage opens a string that has no end, and the rest of the text makes sense
+    /// If a quote behind damage opens a string that has no end, and the rest of the line makes sense
     /// without it, it closes one.
     fn close_unopened(&mut self, token: Token) -> Option<usize> {
         let (start, end) = (token.range().start, token.range().end);
-        let is_open =
-            token.is_bad() && end == self.bytes.len() && self.bytes.get(start) == Some(&b'"');
-        if !is_open || self.unproven.is_none() || !self.makes_sense(start + 1, true) {
+        let is_string = token.is_bad() && self.bytes.get(start) == Some(&b'"');
+        let is_open = matches!(self.bytes.get(end), None | Some(b'\n' | b'\r'));
+        if !is_string || !is_open || self.unproven.is_none() {
+            return None;
+        }
+        let line = self.bytes.get(..end)?;
+        if !makes_sense(line, start + 1, true) {
             return None;
         }
         self.give_up(token, start + 1);
@@ -134,26 +138,26 @@ impl Lexer<'_> {
             ..bad
         });
     }
+}
 
-    /// Whether what follows from here makes sense; to the end of the text?
-    fn makes_sense(&self, start: usize, to_end: bool) -> bool {
-        let end = self.bytes.len().min(start + SIGHT);
-        let bytes = self.bytes.get(..end).unwrap_or(self.bytes);
-        let mut last: Option<Token> = None;
-        let mut is_name = false;
-        let (mut at, mut count) = (start, 0);
-        while let Some(token) = next_token(bytes, at) {
-            let makes_sense = last.is_none_or(|last| last.may_precede(token));
-            if token.is_bad() || !makes_sense || count >= SENSE_MAX {
-                break;
-            }
-            count += 1;
-            is_name |= count == 2 && token.kind == Kind::Colon;
-            (last, at) = (Some(token), token.range().end);
+/// Whether what follows from here makes sense; to the end of the text?
+fn makes_sense(text: &[u8], start: usize, to_end: bool) -> bool {
+    let end = text.len().min(start + SIGHT);
+    let bytes = text.get(..end).unwrap_or(text);
+    let mut last: Option<Token> = None;
+    let mut is_name = false;
+    let (mut at, mut count) = (start, 0);
+    while let Some(token) = next_token(bytes, at) {
+        let makes_sense = last.is_none_or(|last| last.may_precede(token));
+        if token.is_bad() || !makes_sense || count >= SENSE_MAX {
+            break;
         }
-        let is_all = count > 0 && at == self.bytes.len();
-        is_all || (!to_end && (is_name || count >= SENSE_MIN))
+        count += 1;
+        is_name |= count == 2 && token.kind == Kind::Colon;
+        (last, at) = (Some(token), token.range().end);
     }
+    let is_all = count > 0 && at == text.len();
+    is_all || (!to_end && (is_name || count >= SENSE_MIN))
 }
 
 /// Makes one of damaged places that lie close together: what is between them is noise as a rule.

@@ -62,8 +62,13 @@
 //! * Each byte of it is what it was; of its name and the colon, too, if it is to keep its name.
 //! * If it is a scalar: the bracket, comma or colon on both sides are what they were. A number at the end
 //!   of the input may have had more digits, and is lost.
+//! * It does not touch the damage, nor, if it is a scalar, is a delimiter all that is between them: a
+//!   bracket, a comma or a quote beside random bytes may be one of them. (A hole of zeros makes none, and
+//!   may touch.)
 //! * It does not lie between two damaged places that are fewer than 8 bytes apart.
 //! * Damage shows as such: bytes that can't stand there in JSON.
+//! * Enough is left around it to see [what a record is](#what-a-record-is) there; else the object that it
+//!   stands in comes back whole or not at all.
 //!
 //! It is in [`Salvage::text`] as well if its place is known: the brackets around it, their names, and
 //! where in them it was. The indentation of a pretty-printed text tells that behind any damage; in a text

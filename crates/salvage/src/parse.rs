@@ -4,13 +4,14 @@
 mod frame;
 mod land;
 mod levels;
+mod touch;
 
 use std::ops::Range;
 
 use crate::indent;
 use crate::report::Reason;
 use crate::token::{Kind, Nest, Token};
-use crate::tree::{KEPT_DEPTH, Name, Node, NodeId, Tree};
+use crate::tree::{KEPT_DEPTH, Name, Node, NodeId, Start, Tree};
 use frame::{Expect, Frame, Scalar};
 
 /// A text, taken apart.
@@ -160,6 +161,16 @@ impl<'t> Parser<'t> {
             .get(at)
             .map(|token| token.range())
             .unwrap_or_default();
+        let opened = self.stack.last().and_then(|frame| frame.node);
+        if let Some(node) = opened.map(|node| self.tree.get_mut(node))
+            && node.first + 1 == at
+            && node.start == Start::There
+            && touch::is_touched_after(self.bytes, self.tokens, node.first)
+        {
+            // The bracket may be a part of the damage.
+            node.start = Start::Lost;
+            node.name = Name::Gone;
+        }
         self.add_fault(range, reason);
     }
 
@@ -290,7 +301,9 @@ impl<'t> Parser<'t> {
             node.names = frame.names;
             node.last = last;
             node.is_closed = is_closed;
-            node.is_cut |= !is_closed;
+            node.is_cut |= !is_closed
+                || touch::is_touched_before(self.bytes, self.tokens, node.first)
+                || touch::is_touched_after(self.bytes, self.tokens, last);
         }
         if let Some(parent) = self.stack.last_mut() {
             parent.known.add_all(frame.names);
@@ -380,7 +393,14 @@ impl<'t> Parser<'t> {
             && self.stack.len() < KEPT_DEPTH
         {
             let mut node = Node::new(None, scalar.name, scalar.token);
-            node.is_cut = !scalar.is_delimited;
+            // A number is as long as its delimiters say, if they are none of the damage.
+            node.is_cut = !scalar.is_delimited
+                || touch::is_touched_before(
+                    self.bytes,
+                    self.tokens,
+                    scalar.token.saturating_sub(1),
+                )
+                || touch::is_touched_after(self.bytes, self.tokens, scalar.token + 1);
             let id = self.tree.add(Some(parent), node);
             if let Some(frame) = self.stack.last_mut() {
                 frame.last_scalar = Some(id);

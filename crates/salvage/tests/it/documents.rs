@@ -27,6 +27,8 @@ pub(crate) struct Spot {
     pub(crate) range: Range<usize>,
     /// With its name, and with the delimiters that it needs.
     pub(crate) delimited: Range<usize>,
+    /// With the byte beyond that, or, of a scalar, with its neighbours.
+    pub(crate) apart: Range<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,8 +117,11 @@ pub(crate) fn document(form: usize, style: Style, dice: &mut Dice) -> Written {
     }
     let mut spots = writer.spots;
     for spot in &mut spots {
-        if !spot.is_container {
+        if spot.is_container {
+            spot.apart = spot.delimited.start.saturating_sub(1)..spot.delimited.end + 1;
+        } else {
             spot.delimited = delimited(&writer.text, spot.delimited.clone());
+            spot.apart = delimited(&writer.text, spot.delimited.clone());
         }
     }
     Written {
@@ -303,6 +308,7 @@ impl Writer {
             is_container: value.is_object() || value.is_array(),
             range: start..self.text.len(),
             delimited: delimited..self.text.len(),
+            apart: delimited..self.text.len(),
         });
     }
 
