@@ -46,7 +46,7 @@ pub(crate) fn salvage<'a>(input: &'a [u8], options: &Options) -> Salvage<'a> {
     } = gatherer;
     // What is a slice of the input stays one.
     let is_input = matches!(source.bytes, Cow::Borrowed(_));
-    let start = input.len() - bytes.len();
+    let start = source.to_input(0..0).start;
     let kept = |text: Cow<'_, str>, range: &Range<usize>| -> Cow<'a, str> {
         let slice = input.get(start + range.start..start + range.end);
         match (text, slice.and_then(|slice| str::from_utf8(slice).ok())) {
@@ -354,7 +354,12 @@ impl<'t> Gatherer<'t> {
         }
         let mut written = String::new();
         self.writer.left(main, &mut written);
-        let is_empty = self.text.tree.get(main).is_cut && !self.records.iter().any(Record::in_text);
+        let node = self.text.tree.get(main);
+        let is_empty = match node.nest {
+            // A scalar among damage is not a document.
+            None => !self.parsed.faults.is_empty(),
+            Some(_) => node.is_cut && !self.records.iter().any(Record::in_text),
+        };
         if is_empty {
             return None;
         }

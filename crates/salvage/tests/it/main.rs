@@ -4,4 +4,5 @@
 mod bar;
 mod dice;
 mod documents;
+mod hostile;
 mod syntax;
