@@ -119,6 +119,12 @@ impl Backup {
     }
 }
 
+impl AsRef<Path> for Backup {
+    fn as_ref(&self) -> &Path {
+        &self.path
+    }
+}
+
 /// All copies there are, those that recovery uses first.
 pub(crate) fn list(disk: &Disk, place: &Place, policy: Backups) -> Result<Vec<Backup>> {
     let candidates = candidates(disk, place, policy);

@@ -63,10 +63,14 @@ impl Disk {
         replaced.map(|_| ()).map_err(Error::replace)
     }
 
-    /// Begins to replace the document: the new content is durable, and has not taken the name.
-    pub(crate) fn prepare(&self, path: &Path, bytes: &[u8]) -> Result<Prepared> {
-        let prepared = self.writer().prepare(path, bytes);
-        prepared.map_err(Error::replace)
+    /// Begins to replace the document: the new content is durable, and has not taken the name. A document
+    /// that is not there is created with the permissions `mode`, if it is given.
+    pub(crate) fn prepare(&self, path: &Path, bytes: &[u8], mode: Option<u32>) -> Result<Prepared> {
+        let writer = match mode {
+            Some(mode) => self.writer().metadata(permissions(mode)),
+            None => self.writer(),
+        };
+        writer.prepare(path, bytes).map_err(Error::replace)
     }
 
     /// Makes sure that the document, which was found to hold these bytes, does so durably. Whoever
@@ -77,15 +81,6 @@ impl Disk {
             .identical(Identical::Skip)
             .replace(path, bytes);
         settled.map(|_| ()).map_err(Error::replace)
-    }
-
-    /// Creates the document with these permissions.
-    pub(crate) fn create(&self, path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
-        let created = self
-            .writer()
-            .metadata(permissions(mode))
-            .replace(path, bytes);
-        created.map(|_| ()).map_err(Error::replace)
     }
 
     /// Makes a copy with these permissions, over another one.
@@ -160,6 +155,16 @@ impl Disk {
                 Err(Error::io(path, "remove", error))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Whether two paths lead to one file, links followed on the way to the first. `false` where that
+    /// can't be told.
+    pub(crate) fn is_same_file(&self, path: &Path, known: &Path) -> bool {
+        let file = self.fs.open(path, &OpenOptions::read());
+        match (file.and_then(|file| file.metadata()), self.fs.find(known)) {
+            (Ok(there), Ok(Some(known))) => there.same_file(&known),
+            _ => false,
         }
     }
 

@@ -1,9 +1,10 @@
 //! One typed value in one file: what a program calls.
 
+mod copies;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use lock::Status as LockStatus;
 use serde::Serialize;
@@ -222,92 +223,6 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
             document: self.inspect(place.document()).health(),
             backups: backups.into_iter().map(health).collect(),
         })
-    }
-
-    /// Makes a copy now, whatever [`Options::backups`] says, and durable. It counts like those that a
-    /// save makes, and is pruned like them.
-    pub fn backup(&self) -> Result<Backup> {
-        let copy = self.hold().and_then(|held| match held.readable()? {
-            Some(good) => held.back_up(&good),
-            None => Err(self.missing("there is nothing to back up")),
-        });
-        copy.inspect_err(events::failed)
-    }
-
-    /// All copies of the document, of every scheme: those that recovery uses first, in the order in
-    /// which it does, so newest first. None of them was checked: see [`verify`](Self::verify).
-    pub fn backups(&self) -> Result<Vec<Backup>> {
-        backup::list(
-            &self.settings().disk,
-            &self.place()?,
-            self.settings().backups,
-        )
-    }
-
-    /// The newest copy that was [made](Backup::taken) at this time or before. It was not checked:
-    /// [`restore`](Self::restore) checks it.
-    pub fn backup_at(&self, time: SystemTime) -> Result<Option<Backup>> {
-        Ok(backup::newest_at(self.backups()?, time))
-    }
-
-    /// Keeps a dated copy for good, whatever [`Options::backups`] says, and returns it under its new
-    /// name: `_pinned` stands at the end of it, so that everybody sees it, and a copy of the folder has
-    /// it, too. A copy of another kind is [`InvalidPath`](ErrorKind::InvalidPath).
-    ///
-    /// ```
-    /// # let dir = tempfile::tempdir()?;
-    /// # let path = dir.path().join("contacts.json");
-    /// use persist::{Backups, Document};
-    ///
-    /// let contacts = Document::<Vec<String>>::options()
-    ///     .backups(Backups::newest(3))
-    ///     .at(path);
-    /// contacts.save(&vec!["Ada".into()])?;
-    ///
-    /// let before_import = contacts.pin(&contacts.backup()?)?;
-    /// for number in 0..100 {
-    ///     contacts.update(|all| all.push(format!("imported {number}")))?;
-    /// }
-    /// contacts.restore(&before_import)?;
-    /// assert_eq!(contacts.load_or_default()?, ["Ada"]);
-    /// assert!(before_import.is_pinned());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn pin(&self, backup: &Backup) -> Result<Backup> {
-        self.hold()?.set_pinned(backup, true)
-    }
-
-    /// Lets a copy go like others, and returns it under its new name.
-    pub fn unpin(&self, backup: &Backup) -> Result<Backup> {
-        self.hold()?.set_pinned(backup, false)
-    }
-
-    /// Removes the copies that [`Retention`](crate::Retention) lets go, of all that have a time in their
-    /// names, and returns them. A save does the same for those that are named as the setting says; this
-    /// also takes those that were made under another.
-    ///
-    /// A single copy goes by removing its file: nothing else knows of it.
-    pub fn prune(&self) -> Result<Vec<Backup>> {
-        self.hold()?.prune()
-    }
-
-    /// What [`prune`](Self::prune) would remove now. Changes nothing.
-    pub fn prunable(&self) -> Result<Vec<Backup>> {
-        self.prunable_in(&self.place()?)
-    }
-
-    /// Gives the document the content of a backup, after checking that this is good. What is there is
-    /// kept: [`undo_restore`](Self::undo_restore) brings it back, and a damaged file is set aside.
-    pub fn restore(&self, backup: &Backup) -> Result<Revision> {
-        let restored = self.hold().and_then(|held| held.restore(backup));
-        restored.inspect_err(events::failed)
-    }
-
-    /// Takes the last [`restore`](Self::restore) back. Done again, it restores again.
-    /// [`NothingToUndo`](ErrorKind::NothingToUndo) if there was none, or it replaced nothing good.
-    pub fn undo_restore(&self) -> Result<Revision> {
-        let restored = self.hold().and_then(|held| held.undo_restore());
-        restored.inspect_err(events::failed)
     }
 
     /// Whether anybody holds the document's lock now: for people who ask. Creates nothing.

@@ -9,7 +9,7 @@ use crate::events;
 use crate::form::{Before, Encoded, Shape};
 use crate::held::Held;
 use crate::instant;
-use crate::policy::Unchanged;
+use crate::policy::{Backups, Unchanged};
 use crate::quarantine::quarantine;
 use crate::read::{Good, State};
 use crate::revision::Revision;
@@ -134,14 +134,21 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
     pub(crate) fn put_over(&self, there: Option<&Good<T>>, encoded: &Encoded) -> Result<Revision> {
         let options = self.document.settings();
         let (disk, path) = (&options.disk, self.place.document());
-        let mut kept = None;
-        if let Some(good) = there {
-            let original = good.original(path);
-            kept = before_save(disk, &self.place, options.backups, &original)?;
-        }
-        let prepared = disk.prepare(path, &encoded.bytes)?;
-        // After the sync of the new content, with which most file systems write the second name too:
-        // then there is little left to wait for.
+        let keep = || match there {
+            Some(good) => before_save(disk, &self.place, options.backups, &good.original(path)),
+            None => Ok(None),
+        };
+        let prepare = || disk.prepare(path, &encoded.bytes, None);
+        // The one copy goes over the one before, and waits for the new content, which a full disk may
+        // prevent. A new name takes nothing from the others, and most file systems write it with the
+        // sync of the new content: then there is little left for its own to wait for.
+        let (prepared, kept) = if options.backups == Backups::Single {
+            let prepared = prepare()?;
+            (prepared, keep()?)
+        } else {
+            let kept = keep()?;
+            (prepare()?, kept)
+        };
         let kept = match kept {
             Some(name) => name.sync(disk, &self.place)?,
             None => None,

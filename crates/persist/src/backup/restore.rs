@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use atomic_io::Prepared;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Backup, before_save};
+use super::before_save;
 use crate::error::{Error, ErrorKind, Result};
 use crate::events;
 use crate::held::Held;
+use crate::policy::Backups;
 use crate::quarantine::quarantine;
 use crate::read::{Good, State};
 use crate::revision::Revision;
@@ -26,10 +28,10 @@ enum Kept {
 
 impl<T: Serialize + DeserializeOwned> Held<'_, T> {
     /// Gives the document the bytes of a backup.
-    pub(crate) fn restore(&self, backup: &Backup) -> Result<Revision> {
+    pub(crate) fn restore(&self, source: &Path) -> Result<Revision> {
         let (disk, path) = (&self.document.settings().disk, self.place.document());
         let aside = self.place.before_restore();
-        if backup.path == aside {
+        if source == aside || disk.is_same_file(source, &aside) {
             // A copy over it, as below, would come before it is in place.
             let Some(restored) = self.finish_undo()? else {
                 return self.undo_restore();
@@ -41,16 +43,18 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         }
         self.finish_undo()?;
         let restored = self
-            .usable(&backup.path)?
-            .ok_or_else(|| Error::backup_not_found(&backup.path))?;
-        let kept = self.keep(&aside)?;
+            .usable(source)?
+            .ok_or_else(|| Error::backup_not_found(source))?;
+        let there = self.replaceable()?;
+        let prepared = self.prepare(&there, &restored)?;
+        let kept = self.keep(there, &aside)?;
         if kept != Kept::Aside {
             // An older one is not what this restore replaces.
             disk.remove(&aside)?;
             disk.sync_dir(self.place.dir())?;
         }
-        self.put(&restored, kept)?;
-        Ok(self.restored(&backup.path, &restored))
+        prepared.commit().map_err(Error::replace)?;
+        Ok(self.restored(source, &restored))
     }
 
     /// Gives the document back what the last restore replaced.
@@ -61,8 +65,10 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
             let message = format!("nothing to undo: {} is not there", aside.display());
             Error::new(ErrorKind::NothingToUndo, &aside, message)
         })?;
-        let kept = self.keep(&self.place.before_undo())?;
-        self.put(&restored, kept)?;
+        let there = self.replaceable()?;
+        let prepared = self.prepare(&there, &restored)?;
+        let kept = self.keep(there, &self.place.before_undo())?;
+        prepared.commit().map_err(Error::replace)?;
         // The undo is acknowledged by now. What fails here is done by the next restore or undo.
         let _ = match kept {
             Kept::Aside => self.finish_undo().map(drop),
@@ -72,14 +78,17 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
     }
 
     /// Keeps what is there before it is replaced: a good file as `aside`, besides what a save keeps.
-    fn keep(&self, aside: &Path) -> Result<Kept> {
+    fn keep(&self, there: State<T>, aside: &Path) -> Result<Kept> {
         let settings = self.document.settings();
         let (disk, path) = (&settings.disk, self.place.document());
-        match self.inspect() {
+        match there {
             State::Missing => Ok(Kept::Nothing),
             State::Good(good) => {
-                let kept = before_save(disk, &self.place, settings.backups, &good.original(path))?;
-                if let Some(name) = kept {
+                // The single copy stays: it may be what is restored, and then has no other name.
+                if settings.backups != Backups::Single
+                    && let Some(name) =
+                        before_save(disk, &self.place, settings.backups, &good.original(path))?
+                {
                     name.sync(disk, &self.place)?;
                 }
                 good.original(path).copy_to(disk, aside)?;
@@ -89,22 +98,26 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
                 quarantine(disk, &self.place, &damaged.original(path))?;
                 Ok(Kept::Quarantined)
             }
-            State::Refused(error) if error.is_about_content() => {
+            State::Refused(error) => {
                 self.set_aside(error)?;
                 Ok(Kept::Quarantined)
             }
-            // It may be good: only `overwrite` takes that risk.
-            State::Refused(error) => Err(error),
         }
     }
 
-    /// Gives the document a backup's bytes.
-    fn put(&self, restored: &Good<T>, kept: Kept) -> Result<()> {
-        let (disk, path) = (&self.document.settings().disk, self.place.document());
-        match kept {
-            Kept::Nothing => disk.create(path, &restored.bytes, restored.there.mode),
-            Kept::Aside | Kept::Quarantined => disk.replace(path, &restored.bytes),
+    /// What is about to be replaced. What can't be read may be good: only `overwrite` takes that risk.
+    fn replaceable(&self) -> Result<State<T>> {
+        match self.inspect() {
+            State::Refused(error) if !error.is_about_content() => Err(error),
+            state => Ok(state),
         }
+    }
+
+    /// Gets a backup's bytes ready to be the document's.
+    fn prepare(&self, there: &State<T>, restored: &Good<T>) -> Result<Prepared> {
+        let (disk, path) = (&self.document.settings().disk, self.place.document());
+        let mode = matches!(there, State::Missing).then_some(restored.there.mode);
+        disk.prepare(path, &restored.bytes, mode)
     }
 
     fn restored(&self, source: &Path, restored: &Good<T>) -> Revision {

@@ -97,3 +97,107 @@ impl Periods {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    struct Copy {
+        taken: SystemTime,
+        size: u64,
+        is_good: bool,
+    }
+
+    /// Some hours apart, newest first, as a rule: the clock may have gone back.
+    fn copies() -> impl Strategy<Value = Vec<Copy>> {
+        let copy = (-3..60_i64, 0..9_u64, prop::bool::weighted(0.8));
+        prop::collection::vec(copy, 0..40).prop_map(|steps| {
+            let mut hour = 20_000 * 24_i64;
+            let mut copies: Vec<_> = (steps.into_iter())
+                .map(|(hours, size, is_good)| {
+                    hour += hours;
+                    let since = Duration::from_secs(hour.unsigned_abs() * 60 * 60);
+                    let taken = UNIX_EPOCH + since;
+                    Copy {
+                        taken,
+                        size,
+                        is_good,
+                    }
+                })
+                .collect();
+            copies.reverse();
+            copies
+        })
+    }
+
+    fn retention() -> impl Strategy<Value = Retention> {
+        let count = || 0..6_usize;
+        let age =
+            prop::option::of((0..2000_u64).prop_map(|hours| Duration::from_secs(hours * 60 * 60)));
+        let size = prop::option::of(0..60_u64);
+        (count(), count(), count(), count(), age, size).prop_map(
+            |(newest, daily, weekly, monthly, age, size)| Retention {
+                max_age: age,
+                max_total_size: size,
+                ..Retention::newest(newest)
+                    .daily(daily)
+                    .weekly(weekly)
+                    .monthly(monthly)
+            },
+        )
+    }
+
+    fn kept(retention: Retention, now: SystemTime, copies: &[Copy]) -> Vec<Copy> {
+        let mut selection = Selection::new(retention, now);
+        let mut kept = copies.to_owned();
+        kept.retain(|copy| {
+            let stays = selection.wants(copy.taken) && selection.has_room(copy.size);
+            if stays && copy.is_good {
+                selection.count(copy.taken, copy.size);
+            }
+            stays
+        });
+        kept
+    }
+
+    fn good(copies: &[Copy]) -> Vec<Copy> {
+        copies.iter().copied().filter(|copy| copy.is_good).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_rules_hold_whatever_there_is(retention in retention(), copies in copies(), ahead in 0..3_u32) {
+            let last = copies.first().map_or(UNIX_EPOCH, |copy| copy.taken);
+            let now = last + ahead * Duration::from_secs(10 * 24 * 60 * 60);
+            let kept = kept(retention, now, &copies);
+
+            prop_assert_eq!(good(&kept).first().copied(), good(&copies).first().copied(), "the newest good one stays");
+            prop_assert_eq!(good(&kept), self::kept(retention, now, &good(&copies)), "what is damaged evicts nothing");
+            prop_assert_eq!(&self::kept(retention, now, &kept), &kept, "once is enough");
+            prop_assert_eq!(&self::kept(retention, last, &copies), &kept, "nothing grows old by the clock alone");
+
+            let count = retention.newest + retention.daily + retention.weekly + retention.monthly;
+            prop_assert!(good(&kept).len() <= count);
+            let size: u64 = good(&kept).iter().skip(1).map(|copy| copy.size).sum();
+            prop_assert!(retention.max_total_size.is_none_or(|max| size <= max));
+            let newest = good(&copies).first().map(|copy| copy.taken);
+            if let (Some(newest), Some(max)) = (newest, retention.max_age) {
+                prop_assert!(good(&kept).iter().all(|copy| copy.taken >= newest - max));
+            }
+        }
+
+        #[test]
+        fn without_limits_the_newest_stay(count in 0..9_usize, copies in copies()) {
+            let copies = good(&copies);
+            let expected = &copies[..count.max(1).min(copies.len())];
+            prop_assert_eq!(kept(Retention::newest(count), UNIX_EPOCH, &copies), expected);
+        }
+    }
+}

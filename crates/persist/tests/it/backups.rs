@@ -1,5 +1,10 @@
 //! Copies: their names, how many there are, and going back to them.
 
+mod clock;
+mod naming;
+mod pins;
+mod retention;
+
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -25,7 +30,7 @@ fn values(backups: &[Backup]) -> Vec<u64> {
 }
 
 #[test]
-fn a_name_tells_time_and_revision_and_belongs_to_one_document() {
+fn s2_8_s2_35_a_name_tells_time_and_revision_and_belongs_to_one_document() {
     let scratch = Scratch::new();
     let names = [
         "notes.json",
@@ -96,7 +101,7 @@ fn copies_of_one_second_all_survive_in_their_order() {
 }
 
 #[test]
-fn a_copy_that_does_not_verify_never_evicts_one_that_does() {
+fn s2_29_a_copy_that_does_not_verify_never_evicts_one_that_does() {
     let scratch = Scratch::new();
     let document = keeping(2).at(scratch.path());
     for number in 1..=3 {
@@ -167,7 +172,7 @@ fn a_backup_on_demand_is_a_copy_of_its_own() {
 }
 
 #[test]
-fn what_is_damaged_is_not_backed_up() {
+fn s0_44_s0_47_s1_31_d16_what_is_damaged_or_missing_is_not_backed_up() {
     let scratch = Scratch::new();
     let document = numbers()
         .recovery(RecoveryPolicy::Fail)

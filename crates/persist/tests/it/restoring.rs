@@ -64,7 +64,7 @@ fn a_restore_can_be_undone_and_done_again() {
 }
 
 #[test]
-fn a_restore_checks_first_and_changes_nothing_if_it_can_not() {
+fn s0_48_s0_50_s2_31_d7_d26_a_restore_checks_first_and_changes_nothing_if_it_can_not() {
     let scratch = Scratch::new();
     let document = numbers().at(scratch.path());
     for number in 1..=3 {
@@ -79,11 +79,13 @@ fn a_restore_checks_first_and_changes_nothing_if_it_can_not() {
         (error.kind(), error.path()),
         (ErrorKind::Damaged, backups[0].path())
     );
-    let error = document.restore(&backups[1]).unwrap_err();
+    let error = document.restore(backups[1].path()).unwrap_err();
     assert_eq!(
         (error.kind(), error.path()),
         (ErrorKind::Missing, backups[1].path())
     );
+    let message = format!("backup not found: {}", backups[1].path().display());
+    assert!(error.to_string().starts_with(&message), "{error}");
     assert_eq!(scratch.files(), before);
 }
 
@@ -106,6 +108,46 @@ fn a_restore_over_damage_sets_it_aside_and_has_nothing_to_undo() {
     let kept = scratch.named("notes.json.damaged-");
     assert_eq!(kept.len(), 1);
     assert_eq!(scratch.text(&kept[0]), "?");
+}
+
+#[test]
+fn s2_30_any_good_file_can_be_restored_also_what_was_restored_over() {
+    let scratch = Scratch::new();
+    let document = numbers().at(scratch.path());
+    document.save(&vec![1]).unwrap();
+    let elsewhere = scratch.at("copy on a stick.json");
+    fs::copy(scratch.path(), &elsewhere).unwrap();
+    document.save(&vec![2]).unwrap();
+    document.restore(&elsewhere).unwrap();
+    assert_eq!(document.load_or_default().unwrap(), [1]);
+
+    // By another spelling: what it holds must not be written over before it is in place.
+    fs::create_dir_all(scratch.at("x")).unwrap();
+    let aside = scratch.at("x/../notes.json.before-restore");
+    for expected in [2, 1] {
+        document.restore(&aside).unwrap();
+        assert_eq!(document.load_or_default().unwrap(), [expected]);
+        let other = numbers().at(&aside).load_or_default().unwrap();
+        assert_eq!(other, [3 - expected], "it is an undo");
+    }
+}
+
+#[test]
+fn a_single_copy_is_not_lost_by_restoring_it() {
+    let scratch = Scratch::new();
+    let document = numbers().backups(Backups::Single).at(scratch.path());
+    document.save(&vec![1]).unwrap();
+    document.save(&vec![2]).unwrap();
+    let single = document.backups().unwrap().remove(0);
+    for expected in [1, 2, 1] {
+        if expected == 2 {
+            document.undo_restore().unwrap();
+        } else {
+            document.restore(&single).unwrap();
+        }
+        assert_eq!(document.load_or_default().unwrap(), [expected]);
+        assert_eq!(numbers().at(&single).load_or_default().unwrap(), [1]);
+    }
 }
 
 #[cfg(unix)]

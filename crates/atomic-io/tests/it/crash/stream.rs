@@ -37,6 +37,22 @@ fn a_stream_larger_than_its_buffer() {
     explore(Device::default(), Some(&OLD), scenario);
 }
 
+/// "What is prepared is not seen, whatever happens meanwhile, and survives once it is committed."
+#[test]
+fn a_file_that_is_prepared() {
+    explore(Device::default(), Some(&OLD), |fs, ledger| {
+        if let Ok(prepared) = options(fs).prepare("/f", content(b'x')) {
+            ledger.acknowledge(Promise::Never(content(b'x')));
+            prepared.discard();
+        }
+        save(ledger, &content(b'a'), || {
+            let prepared = options(fs).prepare("/f", content(b'a'))?;
+            let _ = options(fs).sweep("/");
+            prepared.commit()
+        });
+    });
+}
+
 #[test]
 fn a_sweep_while_others_save() {
     explore(Device::default(), Some(&OLD), |fs, ledger| {

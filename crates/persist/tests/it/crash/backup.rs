@@ -75,3 +75,76 @@ fn an_acknowledged_single_backup_survives() {
     }
     .explore();
 }
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Step {
+    Pin,
+    Save(u64),
+    Unpin,
+}
+
+fn newest() -> Options<State> {
+    plain().backups(Backups::newest(1))
+}
+
+/// Whether a copy of state 1 is there, and whether it is pinned.
+pub(super) fn first(fs: &SimFs) -> Result<(bool, bool), String> {
+    let backups = on(fs, newest())
+        .backups()
+        .map_err(|error| error.to_string())?;
+    let mut found = (false, false);
+    for backup in backups {
+        if number_at(fs, backup.path())? == 1 {
+            found = (true, found.1 || backup.is_pinned());
+        }
+    }
+    Ok(found)
+}
+
+/// "A copy is never without a name while it is pinned or unpinned; an acknowledged pin survives every
+/// crash, also if it was acknowledged at the second try, and keeps the copy through every save; unpinned
+/// it goes like others."
+#[test]
+fn an_acknowledged_pin_survives() {
+    let restart = Restart::default();
+    let result = Explore::new(Device::default())
+        .setup(|fs| {
+            on(fs, newest()).save(&State::new(1)).unwrap();
+            on(fs, newest()).save(&State::new(2)).unwrap();
+        })
+        .run(
+            |fs, ledger| {
+                let document = on(fs, newest());
+                let Some(copy) = document.backups().unwrap_or_default().into_iter().next() else {
+                    return;
+                };
+                let pin = || document.pin(&copy).or_else(|_| document.pin(&copy));
+                let save = |number| move || on(fs, newest()).save(&State::new(number));
+                let unpin = || document.unpin(&copy).or_else(|_| document.unpin(&copy));
+                let _ = ledger.promise(Step::Pin, pin)
+                    && ledger.promise(Step::Save(3), save(3))
+                    && ledger.promise(Step::Save(4), save(4))
+                    && ledger.promise(Step::Unpin, unpin)
+                    && ledger.promise(Step::Save(5), save(5));
+            },
+            |fs, ledger| {
+                let found = first(fs)?;
+                let (is_there, is_pinned) = found;
+                if !is_there && !ledger.begun().contains(&Step::Save(5)) {
+                    return Err("it has lost its name".to_owned());
+                }
+                if !is_pinned
+                    && ledger.acknowledged().contains(&Step::Pin)
+                    && !ledger.begun().contains(&Step::Unpin)
+                {
+                    return Err("it is not pinned".to_owned());
+                }
+                if is_pinned && ledger.acknowledged().contains(&Step::Unpin) {
+                    return Err("it is still pinned".to_owned());
+                }
+                restart.goes_on(fs, newest)?;
+                Ok(found)
+            },
+        );
+    explored(result);
+}

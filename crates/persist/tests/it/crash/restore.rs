@@ -29,7 +29,7 @@ impl Restores {
                     if !allowed_of(ledger).contains(&found) {
                         return Err(format!("found {found:?}"));
                     }
-                    self.both_are_kept(fs, found)?;
+                    both_are_kept(fs, self.options)?;
                     restart.goes_on(fs, self.options)?;
                     Ok(found)
                 },
@@ -54,20 +54,21 @@ impl Restores {
             ledger.promise((2, 1), || document.undo_restore());
         }
     }
+}
 
-    /// Neither state is ever without a name.
-    fn both_are_kept(&self, fs: &SimFs, found: Option<u64>) -> Result<(), String> {
-        let mut kept = copies(fs, &self.document(fs))?;
-        kept.extend(found);
-        let pending = Path::new("/state/notes.json.before-undo");
-        if fs.metadata(pending).is_ok() {
-            kept.push(number_at(fs, pending)?);
-        }
-        let is_so = kept.contains(&1) && kept.contains(&2);
-        is_so
-            .then_some(())
-            .ok_or_else(|| format!("only {kept:?} are kept"))
+/// Neither state is ever without a name.
+pub(super) fn both_are_kept(fs: &SimFs, options: fn() -> Options<State>) -> Result<(), String> {
+    let document = on(fs, options());
+    let mut kept = copies(fs, &document)?;
+    kept.extend(whole(&document)?);
+    let pending = Path::new("/state/notes.json.before-undo");
+    if fs.metadata(pending).is_ok() {
+        kept.push(number_at(fs, pending)?);
     }
+    let is_so = kept.contains(&1) && kept.contains(&2);
+    is_so
+        .then_some(())
+        .ok_or_else(|| format!("only {kept:?} are kept"))
 }
 
 /// The steps go one after the other, and each begins only when the one before was acknowledged.
@@ -92,6 +93,15 @@ fn a_restore_and_its_undo_survive() {
 fn a_restore_without_backups_keeps_what_it_replaces() {
     Restores {
         options: || plain().backups(Backups::Off),
+    }
+    .explore();
+}
+
+/// The same with one copy, which is the one that is restored.
+#[test]
+fn a_restore_of_the_single_copy_keeps_both() {
+    Restores {
+        options: || plain().backups(Backups::Single),
     }
     .explore();
 }

@@ -1,5 +1,7 @@
 //! Saves.
 
+mod pruning;
+
 use persist::{Backups, Codec, ErrorKind, FlatNames, Layout};
 
 use super::*;
@@ -57,12 +59,28 @@ impl Saves {
                     if !self.single || !copies.iter().any(|copy| Some(*copy) == found) {
                         keeps_the_one_before(ledger, before, &copies, found)?;
                     }
+                    if !self.single {
+                        nothing_went_too_early(self.before, &copies, found)?;
+                    }
                     restart.goes_on(fs, self.options)?;
                     Ok(found)
                 },
             );
         explored(result);
     }
+}
+
+/// As long as the document holds what it held before, the copies do.
+pub(super) fn nothing_went_too_early(
+    before: u64,
+    copies: &[u64],
+    found: Option<u64>,
+) -> Result<(), String> {
+    let earlier = before.saturating_sub(1);
+    let is_so = found != Some(before) || earlier == 0 || copies.contains(&earlier);
+    is_so
+        .then_some(())
+        .ok_or_else(|| format!("{earlier} went before {before} was replaced"))
 }
 
 /// "An acknowledged save survives every crash; before it is acknowledged the old state is there or the
@@ -199,6 +217,21 @@ fn a_process_that_dies_leaves_no_trap() {
         },
     );
     explored(result);
+}
+
+/// "A full disk takes nothing from the one backup beside the document."
+#[test]
+fn s1_80_s2_18_d23_a_save_to_a_full_disk_leaves_the_single_backup() {
+    let fs = crate::scratch::sim_on(Device::default().capacity(24 * 1024));
+    let document = on(&fs, plain().backups(Backups::Single));
+    document.save(&State::new(1)).unwrap();
+    document.save(&State::new(2)).unwrap();
+    let mut large = State::new(3);
+    large.padding = "x".repeat(20_000);
+    let error = document.save(&large).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StorageFull);
+    assert_eq!(whole(&document).unwrap(), Some(2));
+    assert_eq!(copies(&fs, &document).unwrap(), [1]);
 }
 
 /// "A full disk, saved to again and again, does not drive out the history."
