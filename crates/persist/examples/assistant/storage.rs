@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use clap::ValueEnum;
-use persist::{Document, Keys, Layout, Options, RecoveryPolicy};
+use persist::{Document, Keys, Layout, Options, RecoveryPolicy, Untouched};
 use serde_json::Value;
 use vfs::{Fs, OsFs};
 
@@ -168,13 +168,15 @@ impl Storage {
             .at(self.dir.join(File::Config.name()))
     }
 
-    /// As the Python program writes: the value alone, keys sorted, two spaces.
+    /// As the Python program writes: the value alone, keys sorted, two spaces. What is not changed stays
+    /// as it stands, to the last digit.
     fn options<T: Default + 'static>(&self, recovery: RecoveryPolicy) -> Options<T> {
         let options = Document::options()
             .fs(Arc::clone(&self.world.fs))
             .clock(self.world.clock)
             .layout(Layout::Bare)
             .keys(Keys::Sorted)
+            .untouched(Untouched::Keep)
             .backups(self.config.backups())
             .recovery(recovery);
         match self.world.temp_seed {

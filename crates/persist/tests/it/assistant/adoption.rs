@@ -74,6 +74,23 @@ fn s2_53_a_change_keeps_what_nobody_here_knows() {
 }
 
 #[test]
+fn s2_53_what_is_not_changed_stays_as_it_was_typed() {
+    let typed = r#"[ {"name": "Bo", "rating": 4.50, "id": "b", "serial": 12345678901234567890123},
+  {"id":"c",   "name":"Cy", "seen": {"at": "noon"} } ]
+"#;
+    let state = State::with(&[("contacts.json", typed)]);
+    state.ran("contact edit bo --phone 1");
+    let text = state.text("contacts.json");
+    let [rest, edited] = [
+        "  {\"id\":\"c\",   \"name\":\"Cy\", \"seen\": {\"at\": \"noon\"} } ]\n",
+        "\"phone\": \"1\", ",
+    ];
+    assert!(text.ends_with(rest) && text.contains(edited), "{text}");
+    let now = ", \"updated_at\": \"2026-11-20T03:10:32+00:00\"";
+    assert_eq!(text.replace(edited, "").replace(now, ""), typed);
+}
+
+#[test]
 fn s2_8_s2_30_a_backup_of_python_is_restored_and_used() {
     let state = golden();
     state.ran("backup restore contacts --at 2024-01-15T12:00:00");
