@@ -117,6 +117,17 @@ impl Lock {
         self.draw(Some(floor))
     }
 
+    /// The last token, without drawing one: no token above this number was handed out, as far as the lock
+    /// file knows, and 0 if it knows of none. After a crash it may be a little greater than the last one.
+    /// [`token_above`](Self::token_above) this number or a greater one draws exactly the next.
+    pub fn last_token(&self) -> Result<u64, Error> {
+        let slots = Slots::read(&*self.file)
+            .map_err(|source| self.failed("reading the last token", source))?;
+        slots.last().ok_or_else(|| Error::TokenLost {
+            path: self.target.clone(),
+        })
+    }
+
     fn draw(&self, floor: Option<u64>) -> Result<FencingToken, Error> {
         if self.kind == LockKind::Shared {
             return Err(Error::NotExclusive {

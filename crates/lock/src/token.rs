@@ -97,43 +97,63 @@ impl Slots {
         })
     }
 
+    /// No token above this number was handed out, and one above it can be drawn without leaving a number
+    /// out. `None` if both slots are damaged.
+    pub(crate) fn last(&self) -> Option<u64> {
+        Some(match self.numbers {
+            [None, None] if self.second_begun => return None,
+            [None, None] => 0,
+            // Prepared for the first token, and no more than that.
+            [Some(prepared), None] if !self.second_begun => prepared,
+            // Rule 1: the next number was perhaps handed out, the one after it was not.
+            [Some(known), None] | [None, Some(known)] => known.saturating_add(2),
+            [Some(first), Some(second)] => {
+                let newest = first.max(second);
+                newest.saturating_add(u64::from(!self.is_settled()))
+            }
+        })
+    }
+
+    /// Whether the greater slot is durable, and the other one may be overwritten.
+    fn is_settled(&self) -> bool {
+        match self.numbers {
+            [Some(first), Some(second)] => {
+                first.abs_diff(second) == 1 && self.confirmed == Some(first.max(second))
+            }
+            _ => false,
+        }
+    }
+
     /// How to go on to a token above `floor`. `None` if the last token is not known and no floor
     /// stands in for it, or if there is no greater number.
     pub(crate) fn plan(&self, floor: Option<u64>) -> Option<Plan> {
-        let least = floor.map_or(Some(0), |floor| floor.checked_add(1))?;
-        let (slot, number) = match self.numbers {
-            [None, None] if self.second_begun && floor.is_none() => return None,
-            [None, None] => (0, least),
-            // Rule 1: the next number was perhaps handed out, the one after it was not.
+        let last = self.last();
+        let before = last.max(floor)?;
+        let number = before.checked_add(1)?;
+        let slot = match self.numbers {
             // As long as the second slot is not begun, the first may still be waiting for its sync.
-            [Some(known), None] => (usize::from(self.second_begun), known.checked_add(2)?),
-            [None, Some(known)] => (0, known.checked_add(2)?),
-            [Some(first), Some(second)] => {
-                let slot = usize::from(second > first);
-                let newest = first.max(second);
-                let number = newest.checked_add(1)?;
-                let settled = first.abs_diff(second) == 1 && self.confirmed == Some(newest);
-                if settled && number >= least {
-                    let draw = Step {
-                        slot: 1 - slot,
-                        number,
-                    };
-                    return Some(Plan {
-                        prepare: None,
-                        draw,
-                        size: 0,
-                    });
-                }
-                (slot, number)
-            }
+            [Some(_), None] => usize::from(self.second_begun),
+            [None, _] => 0,
+            [Some(first), Some(second)] => usize::from(second > first),
         };
-        let number = number.max(least);
+        let draw = Step {
+            slot: 1 - slot,
+            number,
+        };
+        if self.is_settled() && last == Some(before) {
+            return Some(Plan {
+                prepare: None,
+                draw,
+                size: 0,
+            });
+        }
+        let prepare = Step {
+            slot,
+            number: before,
+        };
         Some(Plan {
-            prepare: Some(Step { slot, number }),
-            draw: Step {
-                slot: 1 - slot,
-                number: number.checked_add(1)?,
-            },
+            prepare: Some(prepare),
+            draw,
             size: SLOTS[usize::from(self.second_begun)] + BLOCK as u64,
         })
     }

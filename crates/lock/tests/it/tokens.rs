@@ -120,6 +120,47 @@ fn a_floor_lifts_and_never_lowers() {
 }
 
 #[test]
+fn a_floor_is_followed_by_the_next_number_whatever_the_slots_hold() {
+    let (_dir, notes) = notes();
+    let lock_file = notes.with_file_name("notes.json.lock");
+    let mut last = 0;
+    for (round, jump) in [0, 0, 1, 7, 0, 100, 1]
+        .into_iter()
+        .cycle()
+        .take(42)
+        .enumerate()
+    {
+        let lock = Lock::exclusive(&notes).unwrap();
+        let known = lock.last_token().unwrap();
+        assert!(known >= last, "{known} after {last} in round {round}");
+        let token = lock.token_above(known + jump).unwrap();
+        assert_eq!(token.get(), known + jump + 1, "round {round}");
+        assert_eq!(lock.last_token().unwrap(), token.get());
+        last = token.get();
+        drop(lock);
+        // One thing at a time, and sometimes none.
+        for block in [&[1][..], &[], &[2], &[], &[3]][round % 5] {
+            damage(&lock_file, &[*block]);
+        }
+    }
+    damage(&lock_file, &[2, 3]);
+    let lock = Lock::exclusive(&notes).unwrap();
+    assert_eq!(lock.last_token().unwrap_err().kind(), ErrorKind::TokenLost);
+    assert_eq!(lock.token_above(last).unwrap().get(), last + 1);
+}
+
+#[test]
+fn asking_for_the_last_token_draws_none() {
+    let (_dir, notes) = notes();
+    for _ in 0..3 {
+        assert_eq!(Lock::exclusive(&notes).unwrap().last_token().unwrap(), 0);
+        assert_eq!(Lock::shared(&notes).unwrap().last_token().unwrap(), 0);
+    }
+    assert_eq!(next(&notes), 1);
+    assert_eq!(Lock::shared(&notes).unwrap().last_token().unwrap(), 1);
+}
+
+#[test]
 fn a_holder_that_learns_of_a_greater_number_draws_again() {
     let (_dir, notes) = notes();
     let lock = Lock::exclusive(&notes).unwrap();
@@ -134,13 +175,9 @@ fn a_holder_that_learns_of_a_greater_number_draws_again() {
 fn the_last_number_is_an_error_and_not_the_first_again() {
     let (_dir, notes) = notes();
     let lock = Lock::exclusive(&notes).unwrap();
-    for floor in [u64::MAX, u64::MAX - 1] {
-        assert_eq!(
-            lock.token_above(floor).unwrap_err().kind(),
-            ErrorKind::TokenLost
-        );
-    }
-    let last = lock.token_above(u64::MAX - 2).unwrap();
+    let none = lock.token_above(u64::MAX).unwrap_err();
+    assert_eq!(none.kind(), ErrorKind::TokenLost);
+    let last = lock.token_above(u64::MAX - 1).unwrap();
     assert_eq!(last.get(), u64::MAX);
     drop(lock);
     let lock = Lock::exclusive(&notes).unwrap();
