@@ -60,6 +60,11 @@ pub enum ErrorKind {
     Busy,
     /// There is no such document, or no such backup.
     Missing,
+    /// A counter does not know any more which numbers it has handed out:
+    /// [`raise_above`](crate::Counter::raise_above) the greatest one that is known.
+    NumbersLost,
+    /// A counter has no number left.
+    NumbersUsedUp,
     /// Nothing was restored, so nothing can be undone.
     NothingToUndo,
     /// A directory, a device, or a file where a directory should be, is in the way: choose another path.

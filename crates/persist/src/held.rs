@@ -18,7 +18,7 @@ use crate::read::{Good, State};
 pub(crate) struct Held<'d, T> {
     pub(crate) document: &'d Document<T>,
     pub(crate) place: Place,
-    _lock: Lock,
+    pub(crate) lock: Lock,
 }
 
 impl<T> Document<T> {
@@ -32,7 +32,7 @@ impl<T> Document<T> {
                 return Ok(Held {
                     document: self,
                     place,
-                    _lock: lock,
+                    lock,
                 });
             }
         }

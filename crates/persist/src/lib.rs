@@ -26,6 +26,7 @@
 //!   [`RecoveryPolicy`], [`HandEdits`], rules of the program's own.
 //! * [`Json`] is a value that nobody reads, kept to the last digit: for tools, and for parts that
 //!   belong to others.
+//! * [`Counter`] hands out numbers, none of them twice, whatever is restored or recovered.
 //! * [`Loaded`] is a value and what there is to say about it, above all its [`Recovery`].
 //! * [`migrate`](Document::migrate) and [`downgrade`](Document::downgrade) write the file as another version, and
 //!   [`preview_migration`](Document::preview_migration) shows before what would change.
@@ -155,6 +156,8 @@ mod document;
 mod options;
 mod policy;
 
+mod counter;
+
 mod held;
 mod migration;
 mod read;
@@ -185,6 +188,7 @@ mod revision;
 pub use atomic_io::{Durability, OnDisk};
 pub use backup::{Backup, BackupKind};
 pub use compress::Codec;
+pub use counter::{Counter, CounterFinding, CounterOptions, CounterRepair};
 pub use damage::{Damage, DamageKind, Position};
 pub use document::Document;
 pub use error::{Error, ErrorKind, Result};

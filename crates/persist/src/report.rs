@@ -146,7 +146,10 @@ pub(crate) fn lossy<S: Serializer>(
 }
 
 #[expect(clippy::ref_option, reason = "the signature that serde calls")]
-fn lossy_option<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn lossy_option<S: Serializer>(
+    path: &Option<PathBuf>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     match path {
         Some(path) => serializer.collect_str(&path.display()),
         None => serializer.serialize_none(),

@@ -63,6 +63,11 @@ const PROTOCOLS: &[Protocol] = &[
         modules: "crash::migrate",
     },
     Protocol {
+        name: "counter",
+        package: "persist",
+        modules: "crash::counter",
+    },
+    Protocol {
         name: "document recover",
         package: "persist",
         modules: "crash::recover",

@@ -2,6 +2,7 @@
 
 mod backup;
 mod canary;
+mod counter;
 mod migrate;
 mod recover;
 mod restore;

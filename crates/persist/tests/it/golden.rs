@@ -1,5 +1,6 @@
 //! Files of every version of every format, written once and for all: `tests/golden/README.md`.
 
+mod counters;
 mod foreign;
 mod format;
 mod histories;

@@ -9,6 +9,7 @@
 mod adoption;
 mod assistant;
 mod backups;
+mod counter;
 mod crash;
 mod damage;
 mod events;
