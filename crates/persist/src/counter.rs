@@ -38,8 +38,7 @@ const NUMBER_MAX: u64 = u64::MAX - 1;
 /// // Somebody removes the file, or restores an old copy of it.
 /// std::fs::remove_file(&path)?;
 /// assert_eq!(tickets.next()?, 12);
-/// # Ok::<(), persist::Error>(())
-/// # .map_err(Box::<dyn std::error::Error>::from)
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # What it rests on
