@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crash_sim::{Device, Fate, Fault, SimFs};
 use persist::{
-    Backups, Chain, Codec, Document, ErrorKind, FlatNames, HandEdits, Layout, Member, OnDisk,
-    Options, Repair, Source, Wait,
+    Backups, Chain, Codec, Document, ErrorKind, FlatNames, HandEdits, Layout, Member, Naming,
+    OnDisk, Options, Repair, Retention, Source, Wait,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -187,10 +187,18 @@ pub fn persist_ops(data: &[u8]) {
 
 fn numbers(fs: &SimFs, settings: u8) -> Document<Value> {
     let layouts = [Layout::Wrapped, Layout::Flat(FlatNames::default())];
-    let backups = [Backups::newest(2), Backups::Single, Backups::Off];
+    let backups = [
+        Backups::newest(2),
+        Backups::Single,
+        Backups::Off,
+        Backups::Dated {
+            naming: Naming::Beside,
+            retention: Retention::newest(1).daily(2).max_total_size(4096),
+        },
+    ];
     let options = Options::without_default()
         .layout(layouts[usize::from(settings) % 2].clone())
-        .backups(backups[usize::from(settings >> 1) % 3])
+        .backups(backups[usize::from(settings >> 1) % 4])
         .compression(if settings & 8 == 0 {
             Codec::Plain
         } else {

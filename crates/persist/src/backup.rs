@@ -23,7 +23,7 @@ use crate::events;
 use crate::held::Held;
 use crate::instant;
 use crate::layout::Place;
-use crate::policy::{Backups, Naming};
+use crate::policy::Backups;
 use crate::preserve::Original;
 use crate::read::Good;
 use crate::report::lossy;
@@ -149,6 +149,7 @@ pub(crate) fn list(disk: &Disk, place: &Place, policy: Backups) -> Result<Vec<Ba
 }
 
 /// The copies that recovery uses.
+#[derive(Default)]
 pub(crate) struct Candidates {
     /// In the order in which it uses them.
     pub(crate) backups: Vec<Backup>,
@@ -159,37 +160,35 @@ pub(crate) struct Candidates {
 /// Copies of every scheme: the setting may have been another when they were made. First those that are
 /// named as the setting says, newest first, because the times of others may be another zone's.
 pub(crate) fn candidates(disk: &Disk, place: &Place, policy: Backups) -> Candidates {
-    let dated = policy
-        .naming()
-        .and_others()
-        .map(|naming| dated(disk, place, naming));
-    let single = undated(disk, place.single_backup(), BackupKind::Single);
-    let mut lists = dated.into_iter().collect::<Vec<_>>();
-    let single = single.map(|single| single.into_iter().collect());
-    match policy {
-        Backups::Single => lists.insert(0, single),
-        Backups::Off | Backups::Dated { .. } => lists.push(single),
+    let mut candidates = Candidates::default();
+    let single = || undated(disk, place.single_backup(), BackupKind::Single);
+    if policy == Backups::Single {
+        candidates.add(single());
     }
-    let mut candidates = Candidates {
-        backups: Vec::new(),
-        unlisted: None,
-    };
-    for list in lists {
-        match list {
-            Ok(mut list) => candidates.backups.append(&mut list),
-            Err(error) => candidates.unlisted = candidates.unlisted.or(Some(error)),
+    for naming in policy.naming().and_others() {
+        match dated::list(disk, place, naming) {
+            Ok(copies) => copies.iter().for_each(|copy| {
+                let there = look_at(disk, &copy.path);
+                candidates.add(there.map(|there| Some(Backup::dated(copy, &there?))));
+            }),
+            Err(error) => candidates.add(Err(error)),
         }
+    }
+    if policy != Backups::Single {
+        candidates.add(single());
     }
     candidates
 }
 
-fn dated(disk: &Disk, place: &Place, naming: Naming) -> Result<Vec<Backup>> {
-    let mut backups = Vec::new();
-    for copy in dated::list(disk, place, naming)? {
-        let there = look_at(disk, &copy.path)?;
-        backups.extend(there.map(|there| Backup::dated(&copy, &there)));
+impl Candidates {
+    fn add(&mut self, found: Result<Option<Backup>>) {
+        match found {
+            Ok(backup) => self.backups.extend(backup),
+            Err(error) => {
+                self.unlisted.get_or_insert(error);
+            }
+        }
     }
-    Ok(backups)
 }
 
 pub(crate) fn undated(disk: &Disk, path: PathBuf, kind: BackupKind) -> Result<Option<Backup>> {

@@ -173,7 +173,11 @@ impl Disk {
         let failed = |error| Error::io(path, "read", error);
         match self.fs.find(path).map_err(failed)? {
             Some(there) if there.is_file() && there.size == bytes.len() as u64 => {
-                Ok(self.fs.read(path, there.size).map_err(failed)? == bytes)
+                match self.fs.read(path, there.size) {
+                    // Removed meanwhile by a program that takes no lock.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+                    found => Ok(found.map_err(failed)? == bytes),
+                }
             }
             _ => Ok(false),
         }

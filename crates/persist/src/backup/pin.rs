@@ -13,18 +13,20 @@ use crate::layout::Place;
 use crate::policy::Naming;
 
 impl<T> Held<'_, T> {
-    /// Gives a dated copy the name that it has as a pinned one, or as one that is not.
+    /// Gives a dated copy the name that it has as a pinned one, or as one that is not, whichever of the
+    /// two it was when it was listed.
     pub(crate) fn set_pinned(&self, backup: &Backup, pinned: bool) -> Result<Backup> {
         let (disk, place) = (&self.document.settings().disk, &self.place);
-        let from = find(place, &backup.path)?;
-        let to = Dated::new(place, from.naming, from.stamp, pinned);
+        let listed = find(place, &backup.path)?;
+        let from = Dated::new(place, listed.naming, listed.stamp, !pinned);
+        let to = Dated::new(place, listed.naming, listed.stamp, pinned);
         match rename_new(&*disk.fs, &from.path, &to.path) {
             Ok(()) => disk.sync_dir(&to.naming.dir(place))?,
             Err(error) => self.finish(&from.path, &to.path, error)?,
         }
         match look_at(disk, &to.path)? {
             Some(there) => Ok(Backup::dated(&to, &there)),
-            None => Err(Error::backup_not_found(&to.path)),
+            None => Err(Error::backup_not_found(&backup.path)),
         }
     }
 
@@ -40,18 +42,20 @@ impl<T> Held<'_, T> {
         if !is_there_already {
             return Err(Error::io(from, "rename", failed));
         }
+        // Nothing to finish: whoever looks for it next says so.
         let Some(there) = look_at(disk, to)? else {
-            return Err(Error::backup_not_found(from));
+            return Ok(());
         };
         let bytes = disk.fs.read(to, options.form.size_limit);
         let bytes = bytes.map_err(|error| Error::io(to, "read", error))?;
-        if look_at(disk, from)?.is_some() && !disk.holds(from, &bytes)? {
+        if look_at(disk, from)?.is_none() {
+            // Only what is there can be removed durably: after a sync that failed, a name that is gone
+            // may come back.
+            disk.copy(from, &bytes, there.mode)?;
+        } else if !disk.holds(from, &bytes)? {
             return Err(Error::io(to, "give another copy the name", failed));
         }
         disk.copy(to, &bytes, there.mode)?;
-        if from == to {
-            return Ok(());
-        }
         disk.remove(from)?;
         disk.sync_dir(vfs::parent(to))
     }

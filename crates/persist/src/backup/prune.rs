@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::de::DeserializeOwned;
 use vfs::{FileId, Metadata};
@@ -27,23 +27,24 @@ impl Verified {
     /// Whether the file at `path` is good: `check` is asked where that is not known of this very file.
     fn is_good(&self, path: &Path, there: &Metadata, check: impl FnOnce() -> bool) -> bool {
         let identity = there.id.map(|id| (id, there.size));
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if identity.is_some() && known.get(path) == identity.as_ref() {
+        if identity.is_some() && self.known().get(path) == identity.as_ref() {
             return true;
         }
+        // It runs the program's own code, which may ask for the same.
         let good = check();
         match identity {
-            Some(identity) if good => known.insert(path.to_owned(), identity),
-            _ => known.remove(path),
+            Some(identity) if good => self.known().insert(path.to_owned(), identity),
+            _ => self.known().remove(path),
         };
         good
     }
 
     fn forget(&self, path: &Path) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(path);
+        self.known().remove(path);
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<PathBuf, (FileId, u64)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

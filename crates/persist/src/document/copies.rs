@@ -13,8 +13,9 @@ use crate::events;
 use crate::revision::Revision;
 
 impl<T: Serialize + DeserializeOwned> Document<T> {
-    /// Makes a copy now, whatever [`Options::backups`](crate::Options::backups) says, and durable. It counts like those that a
-    /// save makes, and is pruned like them.
+    /// Makes a copy now, durably, whatever [`Options::backups`](crate::Options::backups) says. Where that
+    /// asks for dated copies it counts like those that a save makes, and is pruned like them; where it
+    /// is [`Off`](crate::Backups::Off) it is a dated copy in the folder, and stays.
     pub fn backup(&self) -> Result<Backup> {
         let copy = self.hold().and_then(|held| match held.readable()? {
             Some(good) => held.back_up(&good),

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fs;
 
 use crash_sim::{Device, Fault};
-use persist::{Document, ErrorKind, OnDisk, Options, RecoveryPolicy, Repair};
+use persist::{Backups, Document, ErrorKind, OnDisk, Options, RecoveryPolicy, Repair};
 use vfs::Fs;
 
 use crate::scratch::{SIM_PATH, Scratch, contents, on, scribble, sim, sim_on};
@@ -191,6 +191,71 @@ fn a_file_in_the_way_of_the_backups() {
     assert!(error.to_string().contains("backups"), "{error}");
     assert_eq!(document.load_or_default().unwrap(), [1]);
     assert_eq!(scratch.text("backups"), "mine");
+}
+
+#[test]
+fn what_can_be_found_in_spite_of_that_is_used() {
+    let scratch = Scratch::new();
+    let single = numbers().backups(Backups::Single).at(scratch.path());
+    single.save(&vec![1]).unwrap();
+    single.save(&vec![2]).unwrap();
+    scratch.write("backups", "mine");
+    scratch.write("notes.json", "?");
+    let recovery = numbers()
+        .at(scratch.path())
+        .load()
+        .unwrap()
+        .unwrap()
+        .recovery
+        .unwrap();
+    assert_eq!(recovery.repair, Repair::Done);
+
+    // And where it can't be listed now: the value is given, and nothing is written.
+    let fs = sim();
+    let single = on(&fs, numbers().backups(Backups::Single));
+    single.save(&vec![1]).unwrap();
+    single.save(&vec![2]).unwrap();
+    scribble(&fs, SIM_PATH, b"?");
+    let begin = fs.now();
+    let fork = fs.fork();
+    on(&fork, numbers()).load().unwrap();
+    let names = (0..).zip(fork.trace().names().collect::<Vec<_>>());
+    let listings = names.filter(|(index, name)| *index >= begin && *name == "read_dir");
+    let mut failed = 0;
+    for (index, _) in listings {
+        let fork = fs.fork();
+        fork.inject(index, Fault::Io);
+        let loaded = on(&fork, numbers()).load().unwrap().unwrap();
+        assert_eq!(loaded.value, [1]);
+        let repair = loaded.recovery.unwrap().repair;
+        assert!(matches!(repair, Repair::NotDone(_)), "{repair:?}");
+        assert_eq!(contents(&fork, SIM_PATH), b"?");
+        failed += 1;
+    }
+    assert!(failed >= 2, "the folder, and what is beside the document");
+}
+
+/// Another disk, as a rule; here the same one.
+#[cfg(unix)]
+#[test]
+fn a_folder_of_backups_that_is_a_link() {
+    let scratch = Scratch::new();
+    let document = numbers().backups(Backups::newest(2)).at(scratch.path());
+    document.save(&vec![1]).unwrap();
+    std::os::unix::fs::symlink("elsewhere", scratch.at("backups")).unwrap();
+    let error = document.save(&vec![2]).unwrap_err();
+    assert_eq!(error.on_disk(), OnDisk::Unchanged);
+    assert!(error.to_string().contains("backups"), "{error}");
+
+    fs::create_dir(scratch.at("elsewhere")).unwrap();
+    for number in 2..=5 {
+        document.save(&vec![number]).unwrap();
+    }
+    assert_eq!(scratch.named("elsewhere").len(), 2);
+    assert_eq!(document.backups().unwrap().len(), 2);
+    document.pin(&document.backups().unwrap()[1]).unwrap();
+    document.save(&vec![6]).unwrap();
+    assert_eq!(scratch.named("elsewhere").len(), 3);
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn to_pin_again_or_by_an_old_name_is_the_same() {
     assert_eq!(document.pin(&old).unwrap(), new);
     assert_eq!(document.pin(&new).unwrap(), new);
     assert_eq!(values(&pinned(&document)), [1]);
-    assert_eq!(document.unpin(&new).unwrap(), old);
+    assert_eq!(document.unpin(&old).unwrap(), old);
     assert_eq!(document.unpin(&new).unwrap(), old);
 
     fs::remove_file(old.path()).unwrap();

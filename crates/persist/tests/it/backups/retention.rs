@@ -7,7 +7,7 @@ use persist::{Backups, Chain, Document, Naming, Retention};
 use serde_json::Value;
 
 use super::numbers;
-use crate::scratch::Scratch;
+use crate::scratch::{Scratch, on, sim};
 
 pub(super) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -349,4 +349,42 @@ fn s2_62_without_backups_there_are_none_but_those_that_safety_asks_for() {
     scratch.write("notes.json", "?");
     newer.restore(scratch.at("notes.json.v1.bak")).unwrap();
     assert_eq!(scratch.text(&scratch.named("notes.json.damaged-")[0]), "?");
+}
+
+#[test]
+fn a_steady_save_costs_a_link_a_sync_and_a_listing_more_than_one_without_backups() {
+    let calls = |backups: Backups| {
+        let fs = sim();
+        let document = on(&fs, numbers().backups(backups));
+        for number in 0..20 {
+            document.save(&vec![number]).unwrap();
+        }
+        let before = fs.trace().names().count();
+        document.save(&vec![20]).unwrap();
+        let names: Vec<_> = fs.trace().names().skip(before).collect();
+        [
+            "hard_link",
+            "sync_dir",
+            "sync_all",
+            "read_dir",
+            "remove_file",
+            "open",
+            "read_at",
+        ]
+        .map(|call| names.iter().filter(|name| **name == call).count())
+    };
+    let without = calls(Backups::Off);
+    for naming in [Naming::Folder, Naming::Beside] {
+        let retention = Retention::newest(5)
+            .daily(7)
+            .max_age(400 * DAY)
+            .max_total_size(1 << 20);
+        let with = calls(Backups::Dated { naming, retention });
+        let more: Vec<_> = with
+            .iter()
+            .zip(without)
+            .map(|(with, without)| with - without)
+            .collect();
+        assert_eq!(more, [1, 1, 0, 1, 1, 0, 0]);
+    }
 }
