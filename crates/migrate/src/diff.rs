@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::brief::{brief, escape};
+use crate::depth;
 
 /// One difference between an old and a new value, at a JSON Pointer (RFC 6901).
 ///
@@ -70,9 +71,14 @@ fn place(pointer: &str) -> String {
     }
 }
 
-/// The changes that, applied one after the other, turn `old` into `new`.
-///
-/// Recurses, so both must be within the limit of [`depth`](crate::depth).
+/// The changes that, applied one after the other, turn `old` into `new`; `None` if one of them is nested
+/// deeper than 128 levels, more than `serde_json` reads.
+pub fn compare(old: &Value, new: &Value) -> Option<Vec<Change>> {
+    let is_shallow = !depth::exceeded(old) && !depth::exceeded(new);
+    is_shallow.then(|| diff(old, new))
+}
+
+/// [`compare`] without a limit. Recurses, so both must be within the limit of [`depth`](crate::depth).
 pub(crate) fn diff(old: &Value, new: &Value) -> Vec<Change> {
     let mut diff = Diff {
         pointer: String::new(),

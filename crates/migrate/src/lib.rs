@@ -76,7 +76,7 @@
 //!   shows as several changes.
 
 pub use chain::Chain;
-pub use diff::Change;
+pub use diff::{Change, compare};
 pub use error::{Error, ErrorKind, Failure, Flaw};
 pub use label::Label;
 pub use preview::Preview;

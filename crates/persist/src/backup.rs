@@ -1,6 +1,6 @@
 //! Copies of a document: the list of them, and the one that a save makes.
 
-mod dated;
+pub(crate) mod dated;
 pub(crate) mod migration;
 mod naming;
 mod pin;

@@ -113,7 +113,7 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
 
     fn read(&self) -> Result<Option<Loaded<T>>> {
         let place = self.place()?;
-        let loaded = match self.inspect(place.document()) {
+        let loaded = match self.look(&place) {
             State::Missing => None,
             State::Good(good) => Some(good.into_loaded_document(None)),
             State::Refused(error) => return Err(error),
@@ -220,7 +220,7 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
         let backups = backup::list(&self.settings().disk, &place, self.settings().backups)?;
         let health = |backup: Backup| (backup.clone(), self.inspect(&backup.path).health());
         Ok(Verification {
-            document: self.inspect(place.document()).health(),
+            document: self.look(&place).health(),
             backups: backups.into_iter().map(health).collect(),
         })
     }

@@ -198,6 +198,34 @@ impl Error {
         }
     }
 
+    /// It met something else that had to be done first: what was asked for has not begun.
+    pub(crate) fn before(self, what: &str) -> Self {
+        Self {
+            on_disk: OnDisk::Unchanged,
+            message: format!("{what}: {}", self.message),
+            ..self
+        }
+    }
+
+    /// It came after the moment from which on a power cut may show the new state.
+    pub(crate) fn after(self, what: &str) -> Self {
+        Self {
+            on_disk: OnDisk::InDoubt,
+            message: format!("{what}: {}", self.message),
+            ..self
+        }
+    }
+
+    /// What was to be written at `path` can't be.
+    pub(crate) fn unwritable(
+        path: &Path,
+        reason: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        let reason = reason.into();
+        let message = format!("can't write {}: {reason}", path.display());
+        Self::new(ErrorKind::Invalid, path, message).because(reason)
+    }
+
     /// A copy could not be made. Whatever became of it, the document is as it was.
     pub(crate) fn copy(source: atomic_io::Error) -> Self {
         let error = Self::replace(source);

@@ -3,10 +3,14 @@
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) use silent::{
-    backed_up, failed, loaded, pruned, quarantined, recovered, restored, saved,
+    backed_up, exported, failed, import_undone, imported, loaded, pruned, quarantined, recovered,
+    restored, saved,
 };
 #[cfg(feature = "tracing")]
-pub(crate) use told::{backed_up, failed, loaded, pruned, quarantined, recovered, restored, saved};
+pub(crate) use told::{
+    backed_up, exported, failed, import_undone, imported, loaded, pruned, quarantined, recovered,
+    restored, saved,
+};
 
 #[cfg(feature = "tracing")]
 mod told {
@@ -15,6 +19,7 @@ mod told {
     use tracing::{error, info, warn};
 
     use crate::error::{Error, ErrorKind};
+    use crate::folder::{Exported, Import, Undone};
     use crate::report::{Loaded, Recovery, Repair, Source};
     use crate::revision::Revision;
 
@@ -50,6 +55,23 @@ mod told {
     pub(crate) fn restored(path: &Path, source: &Path, revision: &Revision) {
         let (path, source) = (path.display(), source.display());
         info!(target: OPERATIONS, %path, %source, %revision, "restored");
+    }
+
+    pub(crate) fn exported(path: &Path, exported: &Exported) {
+        let (path, to) = (path.display(), exported.path.display());
+        let documents = exported.documents.len();
+        info!(target: OPERATIONS, %path, %to, documents, "exported");
+    }
+
+    pub(crate) fn imported(path: &Path, import: &Import) {
+        let (path, from) = (path.display(), import.from.display());
+        let documents = import.changed().count();
+        info!(target: OPERATIONS, %path, %from, documents, "imported");
+    }
+
+    pub(crate) fn import_undone(path: &Path, undone: &Undone) {
+        let documents = undone.restored.len() + undone.removed.len();
+        info!(target: OPERATIONS, path = %path.display(), documents, "import undone");
     }
 
     pub(crate) fn quarantined(path: &Path, copy: &Path) {
@@ -100,6 +122,7 @@ mod silent {
     use std::path::Path;
 
     use crate::error::Error;
+    use crate::folder::{Exported, Import, Undone};
     use crate::report::{Loaded, Recovery};
     use crate::revision::Revision;
 
@@ -108,6 +131,9 @@ mod silent {
     pub(crate) fn backed_up(_: &Path, _: &Path) {}
     pub(crate) fn pruned(_: &Path, _: &Path) {}
     pub(crate) fn restored(_: &Path, _: &Path, _: &Revision) {}
+    pub(crate) fn exported(_: &Path, _: &Exported) {}
+    pub(crate) fn imported(_: &Path, _: &Import) {}
+    pub(crate) fn import_undone(_: &Path, _: &Undone) {}
     pub(crate) fn quarantined(_: &Path, _: &Path) {}
     pub(crate) fn recovered(_: &Recovery) {}
     pub(crate) fn failed(_: &Error) {}

@@ -16,6 +16,7 @@ use migrate::{Chain, Label};
 
 use crate::damage::Damage;
 use crate::envelope::{Header, Seal};
+use crate::instant;
 use crate::policy::{FlatNames, HandEdits, Keys, Layout, TextForm, Untouched};
 
 pub(crate) use encode::Encoded;
@@ -135,6 +136,19 @@ impl<T> Form<T> {
         let is_same = |one, other| matches!((one, other), (Ok(one), Ok(other)) if one == other);
         one == other
             || (Codec::detect(one) == Codec::detect(other) && is_same(text(one), text(other)))
+    }
+
+    /// How the next save writes, over what is there.
+    pub(crate) fn shape_after(&self, there: Option<&Content<T>>, now: SystemTime) -> Shape {
+        let header = there.map(|content| &content.header);
+        let revision = header.and_then(|header| header.revision).unwrap_or(0);
+        Shape {
+            layout: self.layout_after(there.map(|content| &content.layout)),
+            codec: self.codec_after(there.map(|content| content.codec)),
+            version: self.version_after(header.and_then(|header| header.version.as_ref())),
+            revision: revision.saturating_add(1),
+            updated: instant::after(header.and_then(|header| header.updated), now),
+        }
     }
 
     /// The compression of the next save.

@@ -74,6 +74,9 @@ fn displayed<V: std::fmt::Display, S: Serializer>(
 }
 
 #[expect(clippy::ref_option, reason = "the signature that serde calls")]
-fn rfc3339<S: Serializer>(time: &Option<SystemTime>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn rfc3339<S: Serializer>(
+    time: &Option<SystemTime>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     time.map(instant::to_rfc3339).serialize(serializer)
 }

@@ -1,5 +1,6 @@
 //! A document under its lock: only who holds it changes files.
 
+use std::ops::Deref;
 use std::path::PathBuf;
 
 use lock::Lock;
@@ -8,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::document::Document;
 use crate::error::{Error, Result};
+use crate::folder::{finish, is_pending};
 use crate::layout::Place;
 use crate::preserve::Original;
 use crate::quarantine::quarantine;
@@ -18,7 +20,25 @@ use crate::read::{Good, State};
 pub(crate) struct Held<'d, T> {
     pub(crate) document: &'d Document<T>,
     pub(crate) place: Place,
-    pub(crate) lock: Lock,
+    pub(crate) lock: HeldLock<'d>,
+}
+
+/// A document's lock: its own, or one of several that somebody has taken together.
+#[derive(Debug)]
+pub(crate) enum HeldLock<'d> {
+    Own(Lock),
+    Lent(&'d Lock),
+}
+
+impl Deref for HeldLock<'_> {
+    type Target = Lock;
+
+    fn deref(&self) -> &Lock {
+        match self {
+            Self::Own(lock) => lock,
+            Self::Lent(lock) => lock,
+        }
+    }
 }
 
 impl<T> Document<T> {
@@ -27,14 +47,29 @@ impl<T> Document<T> {
         loop {
             let place = self.place()?;
             let lock = self.settings().disk.lock(&place)?;
+            // The folder's lock comes before those of its documents.
+            if is_pending(&self.settings().disk, place.dir())? {
+                drop(lock);
+                finish(&self.settings().disk, place.dir())?;
+                continue;
+            }
             // A link may have been changed during the wait; then this is the lock of another file.
             if self.place()? == place {
                 return Ok(Held {
                     document: self,
                     place,
-                    lock,
+                    lock: HeldLock::Own(lock),
                 });
             }
+        }
+    }
+
+    /// The document at `place`, whose lock somebody has taken.
+    pub(crate) fn held_under<'d>(&'d self, place: &Place, lock: &'d Lock) -> Held<'d, T> {
+        Held {
+            document: self,
+            place: place.clone(),
+            lock: HeldLock::Lent(lock),
         }
     }
 }

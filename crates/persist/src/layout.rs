@@ -1,5 +1,5 @@
-//! The names beside a document. This is the one place that knows them; the list is in
-//! `docs/formats/document.md`.
+//! The names beside a document, and those of a folder of documents. This is the one place that knows
+//! them; the lists are in `docs/formats/document.md` and `docs/formats/folder.md`.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -14,6 +14,12 @@ const BACKUPS: &str = "backups";
 /// What follows a document's name in those of its lock file and of its damaged states.
 const LOCK: &str = ".lock";
 const DAMAGED: &str = ".damaged-";
+/// What an export has beside the documents.
+pub(crate) const EXPORT_MANIFEST: &str = "MANIFEST.json";
+pub(crate) const EXPORT_SUMS: &str = "SHA256SUMS";
+
+/// What the lock of a folder is named for, and what stands before the names of an import.
+const IMPORT: &str = ".import";
 
 /// As many symbolic links as Linux follows.
 const LINKS_MAX: usize = 40;
@@ -60,6 +66,11 @@ impl Place {
     /// The document itself.
     pub(crate) fn document(&self) -> &Path {
         &self.path
+    }
+
+    /// Its name in its directory.
+    pub(crate) fn name(&self) -> &OsStr {
+        &self.name
     }
 
     /// Its directory.
@@ -169,6 +180,34 @@ pub(crate) fn lock_name(name: &OsStr) -> OsString {
     let mut name = name.to_owned();
     name.push(LOCK);
     name
+}
+
+/// What is locked for a whole folder.
+pub(crate) fn import_lock(dir: &Path) -> PathBuf {
+    dir.join(IMPORT)
+}
+
+/// An import that is decided and not finished.
+pub(crate) fn import_plan(dir: &Path) -> PathBuf {
+    dir.join(format!("{IMPORT}.plan"))
+}
+
+/// The way back from the last import.
+pub(crate) fn import_undo(dir: &Path) -> PathBuf {
+    dir.join(format!("{IMPORT}.undo"))
+}
+
+/// The name of one of the two folders in which imports are prepared.
+pub(crate) fn import_stage(letter: char) -> String {
+    format!("{IMPORT}.{letter}")
+}
+
+/// An export that is being written, beside its target.
+pub(crate) fn exporting(target: &Path, attempt: u32) -> Option<PathBuf> {
+    let mut name = OsString::from(".");
+    name.push(target.file_name()?);
+    name.push(format!(".exporting{}", suffix(attempt)));
+    Some(parent(target).join(name))
 }
 
 /// Nothing for the first attempt at a name, then `-2`, `-3` and so on.

@@ -165,6 +165,8 @@ mod recover;
 mod rewrite;
 mod save;
 
+mod folder;
+
 mod backup;
 mod preserve;
 mod quarantine;
@@ -192,6 +194,7 @@ pub use counter::{Counter, CounterFinding, CounterOptions, CounterRepair};
 pub use damage::{Damage, DamageKind, Position};
 pub use document::Document;
 pub use error::{Error, ErrorKind, Result};
+pub use folder::{Effect, Exported, ExportedDocument, Folder, Import, ImportedDocument, Undone};
 pub use health::{Health, Verification};
 pub use json::{Json, JsonError, JsonErrorKind};
 pub use lock::{Holder, Status as LockStatus, Wait};

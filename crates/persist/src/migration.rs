@@ -152,7 +152,7 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
     /// The file for a dry run, which recovers nothing.
     fn file(&self) -> Result<Option<Box<Good<T>>>> {
         let place = self.place()?;
-        match self.inspect(place.document()) {
+        match self.look(&place) {
             State::Missing => Ok(None),
             State::Good(good) => Ok(Some(good)),
             State::Refused(error) => Err(error),

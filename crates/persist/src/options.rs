@@ -20,7 +20,7 @@ use crate::policy::{
 use crate::report::Recovery;
 
 /// More than this is read and written only by who asks for it.
-const SIZE_LIMIT: u64 = 256 << 20;
+pub(crate) const SIZE_LIMIT: u64 = 256 << 20;
 
 /// How a document is kept; [`at`](Self::at) says where. The defaults are the safe ones.
 ///

@@ -67,18 +67,9 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
 
     /// How the file that is there is replaced.
     pub(crate) fn shape_after(&self, there: Option<&Good<T>>) -> Shape {
-        let form = &self.document.settings().form;
+        let settings = self.document.settings();
         let content = there.map(|good| &good.content);
-        let header = content
-            .map(|content| content.header.clone())
-            .unwrap_or_default();
-        Shape {
-            layout: form.layout_after(content.map(|content| &content.layout)),
-            codec: form.codec_after(content.map(|content| content.codec)),
-            version: form.version_after(header.version.as_ref()),
-            revision: header.revision.unwrap_or(0).saturating_add(1),
-            updated: instant::after(header.updated, (self.document.settings().disk.clock)()),
-        }
+        settings.form.shape_after(content, (settings.disk.clock)())
     }
 
     /// Writes a value as a new file is written, over whatever is there.

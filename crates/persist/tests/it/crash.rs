@@ -3,6 +3,7 @@
 mod backup;
 mod canary;
 mod counter;
+mod folder;
 mod migrate;
 mod recover;
 mod restore;
