@@ -72,6 +72,16 @@ const PROTOCOLS: &[Protocol] = &[
         package: "persist",
         modules: "crash::recover",
     },
+    Protocol {
+        name: "folder export",
+        package: "persist",
+        modules: "crash::folder::export",
+    },
+    Protocol {
+        name: "folder import",
+        package: "persist",
+        modules: "crash::folder::import",
+    },
 ];
 
 /// How often scenarios that have more to find are asked again where a protocol is short of states.

@@ -48,45 +48,47 @@ impl Restart {
 
 /// Documents that are imported by one process, and what is done after it.
 struct Imports {
-    device: Device,
-    setup: fn(&SimFs),
+    explore: Explore<'static>,
     run: fn(&SimFs, &mut Ledger<Numbers>),
     /// What may be found if nothing was acknowledged.
     before: Numbers,
 }
 
 impl Imports {
-    fn explore(&self) {
+    fn explore(self) {
         let restart = Restart::default();
         let pending = Cell::new(0_u64);
-        let result =
-            Explore::new(self.device.clone())
-                .setup(self.setup)
-                .run(self.run, |fs, ledger| {
-                    let was_pending = is_pending(fs);
-                    pending.set(pending.get() + u64::from(was_pending));
-                    if was_pending {
-                        reads_the_same_without_locks(fs, NEW)
-                            .or_else(|_| reads_the_same_without_locks(fs, OLD))?;
-                    }
-                    let found = all_or_nothing(fs)?;
-                    if was_pending && is_pending(fs) {
-                        return Err("loaded, and not finished".to_owned());
-                    }
-                    let last = ledger.acknowledged().last().copied().unwrap_or(self.before);
-                    let begun = ledger.begun().last().copied().unwrap_or(self.before);
-                    if found != last && found != begun {
-                        return Err(format!("found {found:?}, neither {last:?} nor {begun:?}"));
-                    }
-                    restart.goes_on(fs, found)?;
-                    Ok(found)
-                });
+        let result = self.explore.run(self.run, |fs, ledger| {
+            let was_pending = is_pending(fs);
+            pending.set(pending.get() + u64::from(was_pending));
+            if was_pending {
+                reads_the_same_without_locks(fs, NEW)
+                    .or_else(|_| reads_the_same_without_locks(fs, OLD))?;
+            }
+            let found = all_or_nothing(fs)?;
+            if was_pending && is_pending(fs) {
+                return Err("loaded, and not finished".to_owned());
+            }
+            let last = ledger.acknowledged().last().copied().unwrap_or(self.before);
+            let begun = ledger.begun().last().copied().unwrap_or(self.before);
+            if found != last && found != begun {
+                return Err(format!("found {found:?}, neither {last:?} nor {begun:?}"));
+            }
+            restart.goes_on(fs, found)?;
+            Ok(found)
+        });
         explored(result);
         assert!(
             pending.get() > 0,
             "no crash came between decision and finish"
         );
     }
+}
+
+/// What is crashed first is crashed again only in one of them: finishing is some hundred calls long.
+fn once() -> Explore<'static> {
+    let explore = Explore::new(Device::default()).depth(1).fates(16);
+    explore.setup(old_and_export)
 }
 
 /// An import and what its caller was told.
@@ -100,8 +102,18 @@ fn import(fs: &SimFs, ledger: &mut Ledger<Numbers>) {
 #[test]
 fn an_import_is_all_or_nothing() {
     Imports {
-        device: Device::default(),
-        setup: old_and_export,
+        explore: once(),
+        run: import,
+        before: OLD,
+    }
+    .explore();
+}
+
+/// The same if whoever finishes it is cut off as well.
+#[test]
+fn an_import_that_is_finished_by_others_is_all_or_nothing() {
+    Imports {
+        explore: once().depth(2).faults(false).kills(false).fates(4),
         run: import,
         before: OLD,
     }
@@ -112,8 +124,10 @@ fn an_import_is_all_or_nothing() {
 #[test]
 fn an_import_is_all_or_nothing_where_there_are_no_hard_links() {
     Imports {
-        device: Device::default().no_hard_links(),
-        setup: old_and_export,
+        explore: Explore::new(Device::default().no_hard_links())
+            .depth(1)
+            .faults(false)
+            .setup(old_and_export),
         run: import,
         before: OLD,
     }
@@ -124,11 +138,10 @@ fn an_import_is_all_or_nothing_where_there_are_no_hard_links() {
 #[test]
 fn an_undo_is_all_or_nothing() {
     Imports {
-        device: Device::default(),
-        setup: |fs| {
+        explore: once().setup(|fs| {
             old_and_export(fs);
             folder(fs).import(EXPORT).unwrap();
-        },
+        }),
         run: |fs, ledger| {
             if ledger.promise(OLD, || folder(fs).undo_import()) {
                 ledger.promise(NEW, || folder(fs).undo_import());
@@ -143,7 +156,7 @@ fn an_undo_is_all_or_nothing() {
 /// beside it belongs to the same state."
 #[test]
 fn what_is_saved_after_an_import_stays() {
-    let result = Explore::new(Device::default()).setup(old_and_export).run(
+    let result = once().run(
         |fs, ledger: &mut Ledger<u64>| {
             // Another process, which is killed at every call and fails at every call.
             let _ = folder(&fs.process()).import(EXPORT);
@@ -180,7 +193,7 @@ fn what_was_damaged_before_an_import_is_kept() {
         };
         kept.any(holds)
     };
-    let result = Explore::new(Device::default())
+    let result = once()
         .setup(|fs| {
             old_and_export(fs);
             crate::scratch::scribble(fs, "/state/a.json", DAMAGED);
