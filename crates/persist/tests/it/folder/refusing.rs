@@ -88,7 +88,7 @@ fn s2_41_the_directory_is_validated_first() {
     damaged(|to| fs::remove_file(to.join("MANIFEST.json")).unwrap());
     let text = damaged(|to| {
         edit_manifest(to, |manifest| {
-            manifest["documents"][0]["name"] = json!("other.json")
+            manifest["documents"][0]["name"] = json!("other.json");
         });
         list_again(to, &[]);
     });
@@ -179,7 +179,7 @@ fn s2_44_a_value_that_is_not_valid_is_refused_before_anything_is_touched() {
     });
     assert!(text.contains("`nobody` is no name"), "{text}");
     refused(ErrorKind::Type, |world, to| {
-        plant(to, "notes.json", &sealed(world, "{}"))
+        plant(to, "notes.json", &sealed(world, "{}"));
     });
     refused(ErrorKind::Damaged, |_, to| plant(to, "notes.json", b"{}"));
     refused(ErrorKind::Damaged, |_, to| plant(to, "config.json", b"{"));

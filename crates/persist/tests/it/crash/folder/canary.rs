@@ -50,6 +50,7 @@ const PLAN: &str = "/state/.import.plan";
 fn explore(import: impl Fn(&SimFs) -> io::Result<()>) -> Result<Coverage, Failure> {
     Explore::new(Device::default())
         .depth(1)
+        .fates(8)
         .setup(old_and_export)
         .run(
             |fs, ledger| {

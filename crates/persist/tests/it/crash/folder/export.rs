@@ -21,9 +21,11 @@ fn an_export_is_whole_or_not_there() {
                 }
                 let is_there = fs.metadata(path).is_ok();
                 if !is_there {
-                    return match ledger.acknowledged().is_empty() {
-                        true => Ok(false),
-                        false => Err("the export is gone".to_owned()),
+                    let is_promised = !ledger.acknowledged().is_empty();
+                    return if is_promised {
+                        Err("the export is gone".to_owned())
+                    } else {
+                        Ok(false)
                     };
                 }
                 let import = folder(fs).preview_import(path);
