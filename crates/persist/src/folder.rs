@@ -249,16 +249,8 @@ impl Folder {
                 removed.push(path);
             }
         }
-        let swept = self
-            .disk
-            .writer()
-            .sweep(&self.dir)
-            .map_err(Error::replace)?;
-        removed.extend(swept.removed);
-        match swept.failed.into_iter().next() {
-            Some(error) => Err(Error::replace(error)),
-            None => Ok(removed),
-        }
+        removed.extend(self.disk.sweep(&self.dir)?);
+        Ok(removed)
     }
 
     fn source(&self, from: &Path) -> Result<Source<'_>> {

@@ -82,10 +82,7 @@ fn settle(disk: &Disk, dir: &Path, plan: &Plan, name: &str, place: &Place) -> Re
         return remove(disk, dir, plan, name, path);
     };
     let (bytes, mode) = read_staged(disk, &plan.path(dir, Side::New, name), digest)?;
-    match there {
-        Some(_) => disk.replace(path, &bytes),
-        None => disk.create(path, &bytes, mode),
-    }
+    put(disk, path, &bytes, there.is_none().then_some(mode))
 }
 
 /// Removes a document, durably.
@@ -95,9 +92,15 @@ fn remove(disk: &Disk, dir: &Path, plan: &Plan, name: &str, path: &Path) -> Resu
         // What is gone can't be removed again, so that its being gone could never be made durable.
         if let Some(digest) = plan.side(Side::Old).get(name) {
             let old = read_staged(disk, &plan.path(dir, Side::Old, name), digest);
-            let _ = old.and_then(|(bytes, mode)| disk.create(path, &bytes, mode));
+            let _ = old.and_then(|(bytes, mode)| put(disk, path, &bytes, Some(mode)));
         }
     })
+}
+
+/// Replaces a document, or creates it with these permissions.
+fn put(disk: &Disk, path: &Path, bytes: &[u8], mode: Option<u32>) -> Result<()> {
+    let prepared = disk.prepare(path, bytes, mode)?;
+    prepared.commit().map(drop).map_err(Error::replace)
 }
 
 /// The bytes of a staged file, and its permissions.
