@@ -69,8 +69,17 @@ pub(crate) enum Command {
         #[arg(long)]
         start_over: bool,
     },
-    /// Take back the last restore of a file
-    Undo { file: File },
+    /// Write all files, as they are at one moment, to a new directory, with checksums
+    Export { dir: PathBuf },
+    /// Take all files over from an export, or none
+    Import {
+        dir: PathBuf,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Take back the last restore of a file; without one, the last import
+    Undo { file: Option<File> },
     /// The health of each file and backup; exit code 1 if one is damaged
     Verify,
     /// Remove what killed processes have left half written

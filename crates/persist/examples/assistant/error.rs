@@ -35,7 +35,7 @@ pub(crate) enum Error {
     },
 
     /// What was entered can't be saved for now, and is only in memory.
-    #[error("{unsaved} changes are not saved: {reason}")]
+    #[error("changes not saved: {unsaved}; {reason}")]
     Unsaved {
         /// How many.
         unsaved: usize,

@@ -1,6 +1,6 @@
 //! What is done to every file alike, whatever it holds.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use persist::{Backup, BackupKind, Document, Recovery, Verification};
 use serde::Serialize;
@@ -29,8 +29,6 @@ pub(crate) trait Kept {
     fn restore(&self, backup: &Backup) -> Result<(), Error>;
 
     fn undo_restore(&self) -> Result<(), Error>;
-
-    fn sweep(&self) -> Result<Vec<PathBuf>, Error>;
 }
 
 impl<T: Serialize + DeserializeOwned> Kept for Document<T> {
@@ -68,10 +66,6 @@ impl<T: Serialize + DeserializeOwned> Kept for Document<T> {
     fn undo_restore(&self) -> Result<(), Error> {
         self.undo_restore()?;
         Ok(())
-    }
-
-    fn sweep(&self) -> Result<Vec<PathBuf>, Error> {
-        Ok(self.sweep()?)
     }
 }
 

@@ -56,10 +56,28 @@ pub(crate) fn run(
                 }
             }
         }
-        Command::Undo { file } => storage.kept(file, RecoveryPolicy::Fail).undo_restore()?,
+        Command::Export { dir } => writeln!(out, "{}", storage.folder().export(dir)?)?,
+        Command::Import { dir, dry_run } => {
+            let folder = storage.folder();
+            let import = if dry_run {
+                folder.preview_import(dir)?
+            } else {
+                folder.import(dir)?
+            };
+            writeln!(out, "{import}")?;
+        }
+        Command::Undo { file: Some(file) } => {
+            storage.kept(file, RecoveryPolicy::Fail).undo_restore()?;
+        }
+        Command::Undo { file: None } => {
+            let undone = storage.folder().undo_import()?;
+            for name in undone.restored.iter().chain(&undone.removed) {
+                writeln!(out, "{name} is as it was before the import")?;
+            }
+        }
         Command::Verify => return verify(storage, out),
         Command::Sweep => {
-            for path in storage.kept(File::Config, RecoveryPolicy::Fail).sweep()? {
+            for path in storage.folder().sweep()? {
                 writeln!(out, "{}", path.display())?;
             }
         }

@@ -112,7 +112,7 @@ impl Sitting {
             Line::Contact(action) => act(action, contacts, manner, console.out)?,
             Line::Note(action) => act(action, notes, manner, console.out)?,
             Line::Save => desk.save()?.iter().for_each(|lost| (console.say)(lost)),
-            Line::Status => writeln!(console.out, "{} changes are not saved", desk.unsaved())?,
+            Line::Status => writeln!(console.out, "changes not saved: {}", desk.unsaved())?,
             Line::Quit { discard } => {
                 if discard {
                     desk.discard();

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use clap::ValueEnum;
-use persist::{Document, Keys, Layout, Options, RecoveryPolicy, Untouched};
+use persist::{Document, Folder, Keys, Layout, Options, RecoveryPolicy, Untouched};
 use serde_json::Value;
 use vfs::{Fs, OsFs};
 
@@ -134,6 +134,20 @@ impl Storage {
             File::Contacts => Box::new(self.records::<Contact>(file, recovery)),
             File::Notes => Box::new(self.records::<Note>(file, recovery)),
             File::Config => Box::new(self.config_file(recovery)),
+        }
+    }
+
+    /// All three files, to be exported and imported together.
+    pub(crate) fn folder(&self) -> Folder {
+        let folder = Folder::at(&self.dir)
+            .document(&self.contacts())
+            .document(&self.notes())
+            .document(&self.config_file(RecoveryPolicy::Fail))
+            .fs(Arc::clone(&self.world.fs))
+            .clock(self.world.clock);
+        match self.world.temp_seed {
+            Some(seed) => folder.temp_seed(seed),
+            None => folder,
         }
     }
 

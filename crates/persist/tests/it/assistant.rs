@@ -29,6 +29,7 @@ mod backups;
 mod configuration;
 mod crash;
 mod damage;
+mod exports;
 mod logging;
 mod records;
 mod times;

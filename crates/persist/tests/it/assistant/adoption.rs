@@ -201,6 +201,27 @@ fn s2_34_both_programs_see_each_others_backups() {
 }
 
 #[test]
+fn s2_83_python_imports_our_export() {
+    if !Python::is_there() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let [ours, theirs, export] = ["ours", "theirs", "export"].map(|name| dir.path().join(name));
+    let of = "assistant";
+    let [python, other] = [&ours, &theirs].map(|dir| Python { of, dir });
+    let both = Both { python, dir: &ours };
+    both.add("Žofie");
+    both.storage().folder().export(&export).unwrap();
+    assert_eq!(other.run(&["import", export.to_str().unwrap()]), "true");
+    let listed = other.run(&["load", "contacts.json"]);
+    assert_eq!(listed, both.python.run(&["load", "contacts.json"]));
+    // What it exports has no checksums, so nobody knows whether it is whole.
+    let theirs = dir.path().join("their export");
+    other.run(&["export", theirs.to_str().unwrap()]);
+    both.storage().folder().import(&theirs).unwrap_err();
+}
+
+#[test]
 fn s2_60_d26_what_python_would_write_over_is_kept() {
     if !Python::is_there() {
         return;

@@ -183,7 +183,7 @@ fn s2_64_s2_93_a_sitting_saves_by_itself_and_all_changes_at_once() {
     );
     assert_eq!(
         printed.unwrap(),
-        "00000001\n00000002\n2 changes are not saved\n2 changes are not saved\n\
+        "00000001\n00000002\nchanges not saved: 2\nchanges not saved: 2\n\
          00000001\ta\n00000002\tb\n"
     );
     assert_eq!(saved, [0, 0, 0, 0, 2, 2, 2]);
@@ -217,7 +217,7 @@ fn s2_64_auto_save_false_saves_when_it_is_told_to() {
     );
     ended.unwrap();
     assert_eq!(saved, [0, 0, 1, 1, 1]);
-    let refusal = "1 changes are not saved: `save` them, or `quit --discard`";
+    let refusal = "changes not saved: 1; `save` them, or `quit --discard`";
     assert_eq!(said(), [refusal]);
     assert_eq!(state.ran("note list"), "00000001\ta");
 
@@ -269,4 +269,26 @@ fn s2_100_what_others_save_during_a_sitting_stays() {
         "{note}"
     );
     assert_eq!(state.ran("note list").lines().count(), 1);
+}
+
+#[test]
+fn what_can_not_be_understood_is_said_and_the_sitting_goes_on() {
+    let state = State::new();
+    let lines = [
+        "",
+        "note add 'a b",
+        "frobnicate",
+        "note show z",
+        "note add 'a b'",
+    ];
+    sit(&state, Stage::default().clock(), &lines, |_| {}).unwrap();
+    let said = said();
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert_eq!(said[0], "there is no second '");
+    assert!(
+        said[1].contains("unrecognized subcommand 'frobnicate'"),
+        "{said:?}"
+    );
+    assert_eq!(said[2], "there is no note `z`");
+    assert_eq!(state.ran("note list"), "00000001\ta b");
 }

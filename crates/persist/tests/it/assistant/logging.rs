@@ -36,7 +36,7 @@ fn told(verbose: bool, call: impl FnOnce()) -> (String, String) {
 }
 
 #[test]
-fn s2_14_s2_17_s2_40_s2_45_s2_88_every_operation_is_a_line() {
+fn s2_14_s2_17_s2_88_every_operation_is_a_line() {
     let state = State::new();
     let (file, people) = told(false, || {
         state.ran("note add a");
@@ -58,6 +58,30 @@ fn s2_14_s2_17_s2_40_s2_45_s2_88_every_operation_is_a_line() {
         state.ran("note list");
     });
     assert!(file == people && !file.is_empty());
+}
+
+#[test]
+fn s2_40_s2_45_exports_and_imports_are_lines_too() {
+    let state = State::new();
+    state.ran("note add a");
+    let (file, _) = told(false, || {
+        state.ran("export /home/ada/export");
+        state.ran("note add b");
+        state.ran("import /home/ada/export");
+        state.ran("undo");
+        state.run("import /home/ada/nothing").unwrap_err();
+    });
+    for said in [
+        "INFO - exported path=/home/ada/.personal_assistant to=/home/ada/export documents=1",
+        "INFO - imported path=/home/ada/.personal_assistant from=/home/ada/export documents=1",
+        "INFO - import undone path=/home/ada/.personal_assistant documents=1",
+        "WARNING - not done path=/home/ada/nothing",
+    ] {
+        assert!(
+            file.contains(&format!(" - FileStorage - {said}")),
+            "{said}: {file}"
+        );
+    }
 }
 
 #[test]
