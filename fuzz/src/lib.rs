@@ -22,6 +22,7 @@ pub mod atomic_io;
 pub mod compress;
 pub mod crash_sim;
 pub mod integrity;
+pub mod json;
 pub mod lock;
 pub mod migrate;
 pub mod persist;
@@ -49,6 +50,7 @@ pub const BODIES: &[(&str, Body)] = &[
     ("lock_turns", lock::lock_turns),
     ("persist_envelope", persist::persist_envelope),
     ("persist_ops", persist::persist_ops),
+    ("persist_json", json::persist_json),
 ];
 
 /// The entry point of one target: libFuzzer's under `cargo fuzz`, else a `main` that replays files.

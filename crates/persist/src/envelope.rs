@@ -3,11 +3,13 @@
 
 mod members;
 mod open;
+mod sealed;
 mod write;
 
 use std::borrow::Cow;
 use std::time::SystemTime;
 
+use integrity::Digest;
 use migrate::Label;
 
 use crate::damage::{Damage, Position};
@@ -15,6 +17,7 @@ use crate::json;
 use crate::policy::{HandEdits, Layout};
 
 pub(crate) use open::open;
+pub(crate) use sealed::open_sealed;
 pub(crate) use write::write;
 
 /// The word before the slash of `format`, and the number after it.
@@ -42,8 +45,8 @@ pub(crate) struct Header {
 /// Whether the bytes are those that were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Seal {
-    /// They are.
-    Whole,
+    /// They are; this is what the checksum says of them.
+    Whole(Digest),
     /// They are, once line ends and a byte-order mark are as they were.
     WholeButLineEnds,
     /// They are not, and that was accepted.
@@ -55,7 +58,7 @@ pub(crate) enum Seal {
 impl Seal {
     /// Whether the value is known to be what was saved.
     pub(crate) fn vouches(self) -> bool {
-        matches!(self, Self::Whole | Self::WholeButLineEnds)
+        matches!(self, Self::Whole(_) | Self::WholeButLineEnds)
     }
 }
 

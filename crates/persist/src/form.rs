@@ -18,6 +18,8 @@ use crate::damage::Damage;
 use crate::envelope::{Header, Seal};
 use crate::instant;
 use crate::policy::{FlatNames, HandEdits, Keys, Layout, TextForm, Untouched};
+use crate::records::UnreadRecord;
+use crate::revision::Revision;
 
 pub(crate) use encode::Encoded;
 pub(crate) use migrating::Stuck;
@@ -62,6 +64,20 @@ pub(crate) struct Content<T> {
     pub(crate) migrated_from: Option<Label>,
     /// The value's text, where a save is to leave it as it stands.
     pub(crate) text: Option<String>,
+    /// Records in it that are kept, and not read.
+    pub(crate) unread: Vec<UnreadRecord>,
+}
+
+impl<T> Content<T> {
+    /// Which state of a document this is, that has these bytes.
+    pub(crate) fn revision(&self, bytes: &[u8]) -> Revision {
+        let number = self.header.revision;
+        match (self.codec, self.seal) {
+            // What it covers decides the rest of the text.
+            (Codec::Plain, Seal::Whole(digest)) => Revision::of(number, digest),
+            _ => Revision::of(number, integrity::digest(bytes)),
+        }
+    }
 }
 
 /// How a save writes.

@@ -10,6 +10,7 @@ use crate::backup::Backup;
 use crate::damage::Damage;
 use crate::instant;
 use crate::policy::Layout;
+use crate::records::UnreadRecord;
 
 /// What [`verify`](crate::Document::verify) found. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -57,6 +58,8 @@ pub enum Health {
         /// How it is compressed.
         #[serde(serialize_with = "displayed")]
         codec: Codec,
+        /// Records in it that are kept, and not read.
+        unread: Vec<UnreadRecord>,
         /// Bytes on the disk.
         size: u64,
     },

@@ -109,7 +109,7 @@ impl Json {
         RawValue::from_string(text).map_or_else(|_| self.clone(), |raw| Self { raw })
     }
 
-    fn of_raw(raw: Box<RawValue>) -> Result<Self, JsonError> {
+    pub(crate) fn of_raw(raw: Box<RawValue>) -> Result<Self, JsonError> {
         match scan::depth(raw.get()) {
             0..=DEPTH_MAX => Ok(Self { raw }),
             depth => Err(JsonError::new(

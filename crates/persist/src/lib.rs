@@ -26,6 +26,7 @@
 //!   [`RecoveryPolicy`], [`HandEdits`], rules of the program's own.
 //! * [`Json`] is a value that nobody reads, kept to the last digit: for tools, and for parts that
 //!   belong to others.
+//! * [`Records`] and [`KeyedRecords`] are members that lose no record that the program can't read.
 //! * [`Counter`] hands out numbers, none of them twice, whatever is restored or recovered.
 //! * [`Loaded`] is a value and what there is to say about it, above all its [`Recovery`].
 //! * [`migrate`](Document::migrate) and [`downgrade`](Document::downgrade) write the file as another version, and
@@ -135,6 +136,8 @@
 //!   nor copied over a good backup, and a backup that can't be read never makes a good one go.
 //! * **What is saved can be loaded.** A value that JSON, the layout or the program's own rules would
 //!   not give back is refused before anything is touched.
+//! * **No record is lost by saving its neighbours**: what stands in [`Records`] and [`KeyedRecords`] and
+//!   is JSON, but not what the type reads, is written back as it is.
 //! * **Hostile files** lead to an error with a kind, a path and a place: no panic, no recursion without
 //!   end, no memory beyond a few times the [size limit](Options::size_limit).
 //!
@@ -150,6 +153,10 @@
 //! * A value on its way through older versions is a `serde_json::Value`. Numbers that a step does not
 //!   touch keep their digits all the same; a file with one that no double holds (`1e400`) is refused,
 //!   untouched. So is one in a member that the program's type reads as a number.
+//! * [`Json`], [`Records`] and [`KeyedRecords`] can't stand below `#[serde(flatten)]`, `#[serde(untagged)]`
+//!   and an internal tag: serde reads those into values of its own first.
+//! * With [`Untouched::Keep`] a record in an array that has changed in all its members and moved, too, is
+//!   a new one: what the type does not know of it goes.
 //! * The lock file and, where there are backups, the folder `backups` stay beside the document.
 
 mod document;
@@ -174,6 +181,7 @@ mod quarantine;
 mod envelope;
 mod form;
 mod json;
+mod records;
 
 mod disk;
 mod layout;
@@ -205,6 +213,7 @@ pub use policy::{
     Backups, FlatNames, HandEdits, Keys, Layout, Member, Naming, RecoveryPolicy, Retention,
     TextForm, Unchanged, Untouched,
 };
+pub use records::{KeyedRecords, RecordPlace, Records, UnreadRecord};
 pub use report::{Loaded, Recovery, Repair, Skipped, Source};
 pub use revision::Revision;
 pub use survey::{Survey, survey, sweep};

@@ -87,6 +87,7 @@ impl<T> State<T> {
                 updated: good.content.header.updated,
                 layout: good.content.layout,
                 codec: good.content.codec,
+                unread: good.content.unread,
                 size: good.bytes.len() as u64,
             },
             Self::Damaged(damaged) => Health::Damaged(damaged.damage),
@@ -97,7 +98,7 @@ impl<T> State<T> {
 
 impl<T> Good<T> {
     pub(crate) fn revision(&self) -> Revision {
-        Revision::of(self.content.header.revision, &self.bytes)
+        self.content.revision(&self.bytes)
     }
 
     pub(crate) fn original<'f>(&'f self, path: &'f Path) -> Original<'f> {
@@ -105,7 +106,7 @@ impl<T> Good<T> {
             path,
             bytes: Some(&self.bytes),
             there: self.there,
-            ours: self.content.seal == Seal::Whole,
+            ours: matches!(self.content.seal, Seal::Whole(_)),
             revision: self.content.header.revision,
         }
     }
@@ -128,6 +129,7 @@ impl<T> Good<T> {
             hand_edited: self.content.seal == Seal::Broken,
             migrated_from: self.content.migrated_from,
             value: self.content.value,
+            unread: self.content.unread,
             recovery,
         }
     }

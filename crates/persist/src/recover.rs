@@ -171,6 +171,7 @@ impl<T> Found<T> {
                 updated: None,
                 migrated_from: None,
                 hand_edited: false,
+                unread: Vec::new(),
                 recovery: Some(recovery),
             },
         }

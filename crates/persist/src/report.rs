@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 
 use crate::backup::Backup;
 use crate::damage::Damage;
+use crate::records::UnreadRecord;
 use crate::revision::Revision;
 
 /// A value, and how it was come by.
@@ -28,6 +29,9 @@ pub struct Loaded<T> {
     pub migrated_from: Option<Label>,
     /// The checksum does not match, and [`HandEdits::Accept`](crate::HandEdits::Accept) took the file.
     pub hand_edited: bool,
+    /// The records in [`Records`](crate::Records) and [`KeyedRecords`](crate::KeyedRecords) that are not
+    /// what the type reads. They are kept by the next save.
+    pub unread: Vec<UnreadRecord>,
     /// What was damaged, and what was done about it.
     pub recovery: Option<Recovery>,
 }

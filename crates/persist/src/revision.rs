@@ -5,7 +5,7 @@ use std::fmt;
 use integrity::Digest;
 
 /// Which state of a document a program has seen: the save counter, where the layout stores one, and
-/// the SHA-256 of the file's bytes. Two revisions are equal if both are, so that
+/// a SHA-256: that of the checksum, where there is one and it holds, or else of the file's bytes. Two revisions are equal if both are, so that
 /// [`compare_and_save`](crate::Document::compare_and_save) works for every layout and also notices a
 /// change that no save has made.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,11 +15,8 @@ pub struct Revision {
 }
 
 impl Revision {
-    pub(crate) fn of(number: Option<u64>, bytes: &[u8]) -> Self {
-        Self {
-            number,
-            digest: integrity::digest(bytes),
-        }
+    pub(crate) fn of(number: Option<u64>, digest: Digest) -> Self {
+        Self { number, digest }
     }
 
     /// How many times the document had been saved, where its layout stores that. After a restore or a

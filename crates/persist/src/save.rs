@@ -145,12 +145,11 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
             None => None,
         };
         prepared.commit().map_err(Error::replace)?;
-        let revision = Revision::of(encoded.revision, &encoded.bytes);
-        events::saved(path, &revision);
+        events::saved(path, &encoded.revision);
         if let Some(added) = kept {
             self.prune_after(added);
         }
-        Ok(revision)
+        Ok(encoded.revision)
     }
 
     /// [`save`](Self::save), unless the file is another one than expected.

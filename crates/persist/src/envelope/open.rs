@@ -139,7 +139,7 @@ impl<'t> File<'t, '_> {
             .get();
         Ok(Opened {
             layout: Layout::Wrapped,
-            header: header(members, &FlatNames::default())?,
+            header: header_of(members, &FlatNames::default())?,
             seal,
             payload: self.payload(Cow::Borrowed(data), offset_in(self.text, data)),
         })
@@ -153,7 +153,7 @@ impl<'t> File<'t, '_> {
     ) -> Result<Opened<'t>, Unopened> {
         // A seal that holds is ours, also where the settings no longer name it.
         let checksum = match (&names.checksum, seal) {
-            (None, Seal::Whole | Seal::WholeButLineEnds) => Some(CHECKSUM),
+            (None, Seal::Whole(_) | Seal::WholeButLineEnds) => Some(CHECKSUM),
             (name, _) => name.as_deref(),
         };
         if let Some(name) = checksum {
@@ -168,7 +168,7 @@ impl<'t> File<'t, '_> {
         let text = blank(self.json, members, |key| ours.contains(&Some(key)));
         Ok(Opened {
             layout: Layout::Flat(names.clone()),
-            header: header(members, names)?,
+            header: header_of(members, names)?,
             seal,
             payload: self.payload(text, offset_in(self.text, self.json)),
         })
@@ -193,7 +193,7 @@ impl<'t> File<'t, '_> {
 
     fn seal(&self, key: &str) -> Seal {
         match seal::verify(self.bytes, key) {
-            Ok(_) => Seal::Whole,
+            Ok(digest) => Seal::Whole(digest),
             Err(_) if self.is_whole_but_line_ends(key) => Seal::WholeButLineEnds,
             Err(integrity::Error::Unsealed) => Seal::None,
             Err(_) => Seal::Broken,
@@ -252,12 +252,24 @@ fn looks_sealed(members: &Members<'_>, key: &str) -> bool {
     members.has(key) || digits.is_some_and(is_digest)
 }
 
-fn header(members: &Members<'_>, names: &FlatNames) -> Result<Header, Unopened> {
+fn header_of(members: &Members<'_>, names: &FlatNames) -> Result<Header, Unopened> {
     let member = |name: &Option<String>| match name {
         Some(name) => members.only(name).map_err(damaged_envelope),
         None => Ok(None),
     };
-    let version = match member(&names.version)? {
+    header(
+        member(&names.version)?,
+        member(&names.revision)?,
+        member(&names.updated)?,
+    )
+}
+
+pub(super) fn header(
+    version: Option<&RawValue>,
+    revision: Option<&RawValue>,
+    updated: Option<&RawValue>,
+) -> Result<Header, Unopened> {
+    let version = match version {
         Some(value) => Some(serde_json::from_str::<Label>(value.get()).map_err(|_| {
             damaged_envelope(format!(
                 "the version {} is neither an integer nor a text",
@@ -266,14 +278,14 @@ fn header(members: &Members<'_>, names: &FlatNames) -> Result<Header, Unopened> 
         })?),
         None => None,
     };
-    let revision = match member(&names.revision)? {
+    let revision = match revision {
         Some(value) => Some(value.get().parse().map_err(|_| {
             damaged_envelope(format!("the revision {} is no integer", value.get()))
         })?),
         None => None,
     };
     // A time that can't be read is one that nobody relies on: foreign files have many forms of it.
-    let updated = member(&names.updated)?
+    let updated = updated
         .and_then(|value| serde_json::from_str::<String>(value.get()).ok())
         .and_then(|text| instant::from_rfc3339(&text));
     Ok(Header {

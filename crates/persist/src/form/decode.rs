@@ -11,11 +11,18 @@ use super::{Content, Form, Refusal, Unread, Versions};
 use crate::damage::{Damage, DamageKind, json_reason};
 use crate::envelope::{self, Opened, Payload, Rules, Unopened};
 use crate::policy::Untouched;
+use crate::records::{self, UnreadRecord};
 
 impl<T: DeserializeOwned> Form<T> {
     /// The value that a file's bytes hold.
     pub(crate) fn decode(&self, bytes: &[u8]) -> Result<Content<T>, Unread> {
         let (codec, text) = self.decompress(bytes)?;
+        if let Some(opened) = envelope::open_sealed(&text)
+            && let Ok(read) = self.value(&opened)
+        {
+            return Ok(read.into_content(codec, opened));
+        }
+        // Why not, the long way knows.
         let opened = self.open(&text)?;
         let read = self.value(&opened).map_err(|refusal| match refusal {
             // Only a seal can tell a wrong value from damage.
@@ -30,15 +37,7 @@ impl<T: DeserializeOwned> Form<T> {
             .into(),
             refusal => Unread::Refused(refusal),
         })?;
-        Ok(Content {
-            value: read.value,
-            codec,
-            layout: opened.layout,
-            header: opened.header,
-            seal: opened.seal,
-            migrated_from: read.migrated_from,
-            text: read.text,
-        })
+        Ok(read.into_content(codec, opened))
     }
 
     pub(super) fn open<'t>(&self, text: &'t [u8]) -> Result<Opened<'t>, Unread> {
@@ -70,7 +69,8 @@ impl<T: DeserializeOwned> Form<T> {
             None => (Cow::Borrowed(payload.text.as_ref()), None),
             Some(chain) => migrated(chain, label, payload)?,
         };
-        let value = serde_json::from_str(&text).map_err(|error| {
+        let (value, unread) = records::collecting(|| serde_json::from_str(&text));
+        let value = value.map_err(|error| {
             let position = match &text {
                 Cow::Borrowed(_) => payload.position(&error),
                 Cow::Owned(_) => None,
@@ -84,6 +84,7 @@ impl<T: DeserializeOwned> Form<T> {
             value,
             migrated_from,
             text: is_kept.then(|| payload.as_it_stands(&text)),
+            unread,
         })
     }
 
@@ -103,6 +104,22 @@ struct Read<T> {
     value: T,
     migrated_from: Option<Label>,
     text: Option<String>,
+    unread: Vec<UnreadRecord>,
+}
+
+impl<T> Read<T> {
+    fn into_content(self, codec: Codec, opened: Opened<'_>) -> Content<T> {
+        Content {
+            value: self.value,
+            codec,
+            layout: opened.layout,
+            header: opened.header,
+            seal: opened.seal,
+            migrated_from: self.migrated_from,
+            text: self.text,
+            unread: self.unread,
+        }
+    }
 }
 
 /// The text as the steps leave it, borrowed if there was nothing to do, and the version it had. What a

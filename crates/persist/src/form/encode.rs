@@ -13,6 +13,8 @@ use crate::envelope::{self, Header};
 use crate::error::{Error, ErrorKind};
 use crate::json::{self, Lines};
 use crate::policy::Keys;
+use crate::records;
+use crate::revision::Revision;
 
 impl<T: Serialize + DeserializeOwned> Form<T> {
     /// The bytes of a value. What could not be loaded again is refused: the text is decoded as a load
@@ -30,10 +32,16 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
         {
             return Ok(encoded);
         }
-        let encoded = self.finish(shape, None, |lines, out| {
-            self.write_value(value, lines, out)
+        let (finished, written) = records::collecting(|| {
+            self.finish(shape, None, |lines, out| {
+                self.write_value(value, lines, out)
+            })
         });
-        Ok(encoded?.0)
+        let (encoded, content) = finished?;
+        match records::lost(&written, &content.unread) {
+            None => Ok(encoded),
+            Some(record) => Err(Unwritable::Unloadable(format!("record {record}"))),
+        }
     }
 
     /// The bytes of a value of the older version that `shape` says, for a downgrade.
@@ -82,7 +90,7 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
                 "it would be taken for a file of another layout or version".to_owned(),
             ));
         }
-        let revision = read.header.revision;
+        let revision = read.revision(&bytes);
         Ok((Encoded { bytes, revision }, read))
     }
 
@@ -115,8 +123,7 @@ pub(super) fn not_json(error: serde_json::Error) -> String {
 #[derive(Debug)]
 pub(crate) struct Encoded {
     pub(crate) bytes: Vec<u8>,
-    /// The save counter, where the layout stores one.
-    pub(crate) revision: Option<u64>,
+    pub(crate) revision: Revision,
 }
 
 /// Why a value has no bytes.

@@ -9,6 +9,7 @@ use super::encode::{Encoded, Unwritable, not_json};
 use super::{Content, Form, Shape};
 use crate::json::{self, Lines, Unknown};
 use crate::policy::{Keys, Layout, TextForm, Untouched};
+use crate::records;
 
 /// What a file holds, before a program changes it.
 #[derive(Debug)]
@@ -46,7 +47,8 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
         shape: &Shape,
         before: &Before,
     ) -> Result<Option<Encoded>, Unwritable> {
-        let new = self.one_line(value)?;
+        let (new, written) = records::collecting(|| self.one_line(value));
+        let new = new?;
         for unknown in [Unknown::Stays, Unknown::StaysInSameShape] {
             let text = before.merged(&new, unknown, self.margin(&shape.layout));
             let encoded = self.finish(shape, None, |lines, out| {
@@ -60,6 +62,7 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
             });
             if let Ok((encoded, content)) = encoded
                 && json::is_same(&self.one_line(&content.value)?, &new)
+                && records::lost(&written, &content.unread).is_none()
             {
                 return Ok(Some(encoded));
             }

@@ -254,6 +254,7 @@ fn verify_looks_at_everything_and_changes_nothing() {
             "updated": "2026-11-20T03:10:32.002Z",
             "layout": "wrapped",
             "codec": "plain",
+            "unread": [],
             "size": fs::metadata(scratch.path()).unwrap().len(),
         } })
     );

@@ -25,6 +25,7 @@ mod migrations;
 mod model;
 mod policies;
 mod python;
+mod records;
 mod recovering;
 mod restoring;
 mod rewriting;
