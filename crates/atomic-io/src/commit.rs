@@ -1,5 +1,6 @@
 //! Publication: the steps after the last byte, in the order on which everything rests.
 
+use std::cell::Cell;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +10,10 @@ use vfs::File;
 use crate::attributes::{self, OldFile};
 use crate::error::Step;
 use crate::retry::{Failed, is_transient};
-use crate::{AtomicFile, Durability, Error, Existing, Metadata};
+use crate::{AtomicFile, Durability, Error, ErrorKind, Existing, Metadata, Options, in_place};
+
+/// How often a rename is tried again that was busy, where the file can be saved in place.
+const BUSY_MAX: u32 = 2;
 
 /// Files from this size on are freed in the background: the kernel takes milliseconds to give back
 /// the blocks of a large file, and does so in the call that drops its last name or handle.
@@ -59,7 +63,10 @@ impl Prepared {
 
     /// Publishes it: from `Ok` on it is the file's content, with the [`Durability`] that was asked for.
     pub fn commit(self) -> Result<(), Error> {
-        self.file.rename()?;
+        match self.file.rename() {
+            Err(error) if self.file.may_overwrite(&error) => return in_place::publish(self.file),
+            renamed => renamed?,
+        }
         let AtomicFile {
             options,
             target,
@@ -134,37 +141,32 @@ impl AtomicFile {
                 (Some(old), Some(new)) => old.device != new.device,
                 _ => false,
             });
+        // And where it can be saved all the same, there is no need to wait long.
+        let busy_max = match in_place::is_possible(&self.options, &self.target, &self.temp) {
+            _ if mounted => 0,
+            true => BUSY_MAX,
+            false => u32::MAX,
+        };
+        let busy = Cell::new(0);
         let passes = |error: &io::Error| {
-            is_transient(error) && !(mounted && error.kind() == io::ErrorKind::ResourceBusy)
+            if error.kind() == io::ErrorKind::ResourceBusy {
+                busy.set(busy.get() + 1);
+                return busy.get() <= busy_max;
+            }
+            is_transient(error)
         };
         let renamed = match self.options.existing {
             Existing::Overwrite => {
                 retry.run_while(passes, || fs.rename(temp, &self.target.resolved))
             }
-            Existing::NoClobber => self.rename_no_replace(),
+            Existing::NoClobber => take_free_name(&self.options, temp, &self.target.resolved),
         };
         renamed.or_else(|error| self.check_landed(new, error))
     }
 
-    fn rename_no_replace(&self) -> Result<(), Failed> {
-        let (fs, temp, target) = (
-            self.options.fs.as_ref(),
-            self.temp.path(),
-            &self.target.resolved,
-        );
-        match self
-            .options
-            .retry
-            .run(|| fs.rename_no_replace(temp, target))
-        {
-            Err(failed) if failed.error.kind() == io::ErrorKind::Unsupported => {}
-            result => return result,
-        }
-        // A link is the other way to take a name only if it is free. A crash before the removal
-        // leaves two names of one file, and `sweep` removes the temporary one.
-        self.options.retry.run(|| fs.hard_link(temp, target))?;
-        let _ = fs.remove_file(temp);
-        Ok(())
+    fn may_overwrite(&self, refused: &Error) -> bool {
+        refused.kind() == ErrorKind::MountPoint
+            && in_place::is_possible(&self.options, &self.target, &self.temp)
     }
 
     /// A rename over a network may be done although it was answered with an error: the answer got
@@ -184,6 +186,20 @@ impl AtomicFile {
     fn failed(&self, step: Step, failed: impl Into<Failed>) -> Error {
         Error::failed(step, &self.target.requested, failed).needing(self.written)
     }
+}
+
+/// Renames `temp` to a name that must be free.
+pub(crate) fn take_free_name(options: &Options, temp: &Path, name: &Path) -> Result<(), Failed> {
+    let (fs, retry) = (options.fs.as_ref(), options.retry);
+    match retry.run(|| fs.rename_no_replace(temp, name)) {
+        Err(failed) if failed.error.kind() == io::ErrorKind::Unsupported => {}
+        result => return result,
+    }
+    // A link is the other way to take a name only if it is free. A crash before the removal
+    // leaves two names of one file, and `sweep` removes the temporary one.
+    retry.run(|| fs.hard_link(temp, name))?;
+    let _ = fs.remove_file(temp);
+    Ok(())
 }
 
 fn is_large(old: &vfs::Metadata) -> bool {

@@ -44,6 +44,10 @@ pub enum OnDisk {
     /// The old content or the new, complete in either case. As a rule readers see the new one already
     /// and a power cut may bring back the old. Saving again settles it.
     InDoubt,
+    /// The new content, complete and durable, in a journal beside the file, which itself may be half
+    /// written: only for a file that is a mount point. Saving again settles it, and so does
+    /// [`recover`](crate::recover()).
+    Journaled,
 }
 
 /// Why a file was not saved, or a directory not swept.
@@ -70,6 +74,11 @@ pub(crate) enum Step {
     Sync,
     Rename,
     SyncDirectory,
+    Claim,
+    Journal,
+    Overwrite,
+    SyncOverwritten,
+    Recover,
     Sweep,
     SyncSwept,
 }
@@ -78,7 +87,7 @@ impl Step {
     /// What the message says between "can't save" and the reason.
     fn context(self) -> &'static str {
         match self {
-            Self::Resolve | Self::Sweep => "",
+            Self::Resolve | Self::Sweep | Self::Recover => "",
             Self::CreateDirectory => " (creating its directory failed)",
             Self::CreateTemp => " (creating a temporary file beside it failed)",
             Self::LockTemp => " (locking its temporary file failed)",
@@ -87,7 +96,10 @@ impl Step {
             Self::Sync => " (syncing its temporary file failed)",
             Self::Rename => " (renaming its temporary file failed)",
             Self::SyncDirectory => " (syncing its directory failed)",
-            Self::SyncSwept => " (syncing it failed)",
+            Self::Claim => " (another process is writing it in place)",
+            Self::Journal => " (its journal, it being a mount point)",
+            Self::Overwrite => " (writing it in place, it being a mount point, failed)",
+            Self::SyncOverwritten | Self::SyncSwept => " (syncing it failed)",
         }
     }
 }
@@ -141,6 +153,22 @@ impl Error {
         }
     }
 
+    /// The same, except that nothing of the new content is there.
+    pub(crate) fn unchanged(self) -> Self {
+        Self {
+            on_disk: OnDisk::Unchanged,
+            ..self
+        }
+    }
+
+    /// The same, except that the new content is in a journal, durably.
+    pub(crate) fn journaled(self) -> Self {
+        Self {
+            on_disk: OnDisk::Journaled,
+            ..self
+        }
+    }
+
     /// The same, knowing how long the new content is.
     pub(crate) fn needing(self, bytes: u64) -> Self {
         Self {
@@ -174,7 +202,10 @@ fn kind_of(step: Step, error: &io::Error) -> ErrorKind {
     use io::ErrorKind as Io;
     match (step, error.kind()) {
         (_, Io::StorageFull | Io::QuotaExceeded | Io::FileTooLarge) => ErrorKind::StorageFull,
-        (Step::Sync | Step::SyncDirectory | Step::SyncSwept, _) => ErrorKind::SyncFailed,
+        (Step::Sync | Step::SyncDirectory | Step::SyncOverwritten | Step::SyncSwept, _) => {
+            ErrorKind::SyncFailed
+        }
+        (Step::Claim, _) => ErrorKind::Busy,
         (Step::Rename, Io::ResourceBusy) => ErrorKind::MountPoint,
         (Step::Rename, Io::AlreadyExists) => ErrorKind::AlreadyExists,
         (_, Io::PermissionDenied) => ErrorKind::PermissionDenied,
@@ -190,6 +221,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let act = match self.step {
             Step::Sweep | Step::SyncSwept => "sweep",
+            Step::Recover => "recover",
             _ => "save",
         };
         write!(
@@ -207,6 +239,9 @@ impl fmt::Display for Error {
             (Step::Sweep, _) => Ok(()),
             (Step::SyncSwept, _) => f.write_str("; a power cut may bring back what was removed"),
             (_, OnDisk::Unchanged) => f.write_str("; the file is unchanged"),
+            (_, OnDisk::Journaled) => f.write_str(
+                "; the new content is safe in a journal beside it, the file itself may be half written: save again",
+            ),
             (_, OnDisk::InDoubt) => f.write_str(
                 "; it may have the new content, and a power cut may bring back the old: save again",
             ),

@@ -5,13 +5,14 @@
 //! one and lets it take the name in one step, and does not say `Ok` before both the content and the
 //! name would survive a power cut. It knows bytes and files: not formats, not backups, not who else
 //! wants to change the same file (that is what locks are for). It never copies across file systems
-//! and never writes a file in place.
+//! and writes a file in place only where no rename can replace it, through a journal.
 //!
 //! * [`replace`] and [`Options::replace`]: bytes in, file replaced.
 //! * [`AtomicFile`], from [`Options::create`]: content that is written piece by piece, then
 //!   [`commit`](AtomicFile::commit)ted or forgotten.
 //! * [`Prepared`], from [`Options::prepare`]: content that is durable already and has not taken the name.
 //! * [`Options::sweep`]: removes what killed writers have left.
+//! * [`recover()`]: finishes the save of a mounted file that was cut off.
 //! * [`Error`]: [`kind`](Error::kind) says what to do, [`on_disk`](Error::on_disk) what to believe.
 //!
 //! ```
@@ -56,7 +57,8 @@
 //! * A directory that *another* process had created, and was killed before it had synced, is an old
 //!   directory to us: its entry in its parent is not synced again, and a power cut may take it away
 //!   with what was saved in it.
-//! * A file that is itself a mount point can't be renamed over: [`ErrorKind::MountPoint`].
+//! * A file that is itself a mount point can't be renamed over. [`Mounted`] says what happens then: it is
+//!   saved in place, as durable as any other, but who reads it at the wrong moment may see a mixture.
 //! * A relative path is resolved at each call: no change of the working directory between
 //!   [`create`](Options::create) and [`commit`](AtomicFile::commit).
 //! * On Windows directories can't be synced: atomic, durability best effort. On network file systems
@@ -73,6 +75,7 @@ mod atomic_file;
 
 mod attributes;
 mod commit;
+mod in_place;
 
 mod identical;
 mod sweep;
@@ -85,8 +88,9 @@ use std::path::Path;
 pub use atomic_file::AtomicFile;
 pub use commit::Prepared;
 pub use error::{Error, ErrorKind, OnDisk};
+pub use in_place::Recovered;
 pub use options::Options;
-pub use policy::{Durability, Existing, Identical, Metadata, Outcome, Symlinks};
+pub use policy::{Durability, Existing, Identical, Metadata, Mounted, Outcome, Symlinks};
 pub use retry::Retry;
 pub use sweep::Swept;
 
@@ -96,4 +100,13 @@ pub use sweep::Swept;
 /// [`Options::replace`] with the default options.
 pub fn replace(path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> Result<Outcome, Error> {
     Options::new().replace(path, bytes)
+}
+
+/// Finishes the save of a file that is a mount point, if one was cut off ([`Mounted::InPlace`]): the file
+/// then has the new content, whole and durable. For everything else, also a path where nothing stands, it does nothing.
+///
+/// Call it before such a file is read after a crash, and among those who write the file: under the lock
+/// that they share.
+pub fn recover(path: impl AsRef<Path>) -> Result<Recovered, Error> {
+    Options::new().recover(path)
 }

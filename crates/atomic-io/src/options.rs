@@ -6,8 +6,8 @@ use std::sync::Arc;
 use vfs::{Fs, OsFs};
 
 use crate::{
-    AtomicFile, Durability, Error, Existing, Identical, Metadata, Outcome, Prepared, Retry, Swept,
-    Symlinks, identical, resolve, sweep,
+    AtomicFile, Durability, Error, Existing, Identical, Metadata, Mounted, Outcome, Prepared,
+    Recovered, Retry, Swept, Symlinks, identical, in_place, resolve, sweep,
 };
 
 /// How files are replaced. The defaults are the safe ones.
@@ -30,6 +30,7 @@ pub struct Options {
     pub(crate) existing: Existing,
     pub(crate) metadata: Metadata,
     pub(crate) identical: Identical,
+    pub(crate) mounted: Mounted,
     pub(crate) retry: Retry,
     pub(crate) temp_seed: Option<u64>,
 }
@@ -43,6 +44,7 @@ impl Default for Options {
             existing: Existing::default(),
             metadata: Metadata::default(),
             identical: Identical::default(),
+            mounted: Mounted::default(),
             retry: Retry::default(),
             temp_seed: None,
         }
@@ -88,6 +90,12 @@ impl Options {
     /// What happens if the file holds the bytes already. Default: [`Identical::Write`].
     pub fn identical(mut self, identical: Identical) -> Self {
         self.identical = identical;
+        self
+    }
+
+    /// What happens if the file is a mount point. Default: [`Mounted::InPlace`].
+    pub fn mounted(mut self, mounted: Mounted) -> Self {
+        self.mounted = mounted;
         self
     }
 
@@ -144,6 +152,17 @@ impl Options {
     /// [`commit`](AtomicFile::commit).
     pub fn create(&self, path: impl AsRef<Path>) -> Result<AtomicFile, Error> {
         AtomicFile::start(self, resolve::resolve(self, path.as_ref())?)
+    }
+
+    /// Finishes a save in place ([`Mounted::InPlace`]) of `path` that was cut off; see
+    /// [`recover`](crate::recover()).
+    pub fn recover(&self, path: impl AsRef<Path>) -> Result<Recovered, Error> {
+        in_place::recover(self, path.as_ref())
+    }
+
+    /// Whether a save in place of `path` was cut off, or is at work. Changes nothing.
+    pub fn is_half_written(&self, path: impl AsRef<Path>) -> Result<bool, Error> {
+        in_place::is_half_written(self, path.as_ref())
     }
 
     /// Removes the temporary files of dead writers from `dir`; see [`Swept`]. In doubt, a power cut may

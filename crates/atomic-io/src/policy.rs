@@ -39,6 +39,24 @@ pub enum Existing {
     NoClobber,
 }
 
+/// What happens if the file is a mount point (a single file that was mounted into a container or by
+/// `mount --bind`), which no rename can replace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Mounted {
+    /// It is written in place, with a journal beside it: after a crash [`recover`](crate::recover) or the
+    /// next save finds the new content in the journal and finishes. **Who reads while the file is written, or
+    /// after a crash without recovering, may see a mixture**: content should carry a checksum.
+    ///
+    /// Only durably, with [`Existing::Overwrite`] and [`Metadata::Keep`], if the file is on the file system of
+    /// its directory, because the journal must be as lasting as the file, and if it has no other name, under
+    /// which somebody may keep the old content; otherwise as `Refuse`.
+    #[default]
+    InPlace,
+    /// [`MountPoint`](crate::ErrorKind::MountPoint), and the file is unchanged.
+    Refuse,
+}
+
 /// Where the new file's permissions, owner and attributes come from.
 ///
 /// A file that was not there before is, under `Keep` and `Fresh`, created like any other: its mode

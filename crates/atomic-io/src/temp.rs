@@ -135,6 +135,12 @@ impl Temp {
         self.file.as_ref()
     }
 
+    /// The name is another one now. Returns the file, which is locked for as long as it is open.
+    pub(crate) fn renamed(mut self) -> Box<dyn File> {
+        self.name.is_ours = false;
+        self.file
+    }
+
     /// The name now stands for the new content, or for nothing: it is no longer ours to remove.
     pub(crate) fn published(mut self) {
         self.name.is_ours = false;
@@ -199,7 +205,7 @@ fn temp_name(stem: &OsStr, id: u64) -> OsString {
 }
 
 /// `name`, or as much of its beginning as fits into `len_max` bytes.
-fn cut(name: &OsStr, len_max: usize) -> OsString {
+pub(crate) fn cut(name: &OsStr, len_max: usize) -> OsString {
     if name.len() <= len_max {
         return name.to_os_string();
     }

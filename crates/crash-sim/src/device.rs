@@ -1,5 +1,10 @@
 //! What kind of disk and file system is simulated.
 
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::errno;
+
 /// A simulated disk with its file system: what it can do, and how badly it may behave.
 ///
 /// The default is as unkind as the model allows for a disk with power-safe overwrite: sectors of 512 bytes,
@@ -17,6 +22,7 @@ pub struct Device {
     pub(crate) xattrs: bool,
     pub(crate) rename_no_replace: bool,
     pub(crate) allocation: Allocation,
+    pub(crate) mount_points: Vec<PathBuf>,
 }
 
 /// What [`File::allocate`](vfs::File::allocate) does on this device.
@@ -50,6 +56,7 @@ impl Default for Device {
             xattrs: true,
             rename_no_replace: true,
             allocation: Allocation::SizeOnly,
+            mount_points: Vec::new(),
         }
     }
 }
@@ -93,9 +100,25 @@ impl Device {
         self
     }
 
+    /// A file that is mounted at this absolute path, by itself: its name can't be renamed, replaced or removed
+    /// (`EBUSY`), and a hard link of it would leave the mount (`EXDEV`). The mount is there after each restart.
+    pub fn mount_point(mut self, path: impl Into<PathBuf>) -> Self {
+        self.mount_points.push(path.into());
+        self
+    }
+
     /// What preallocation does.
     pub fn allocation(mut self, allocation: Allocation) -> Self {
         self.allocation = allocation;
         self
+    }
+
+    /// Whether the name at `path` can be given to another file, or to none.
+    pub(crate) fn unless_mounted(&self, path: &Path) -> io::Result<()> {
+        if self.mount_points.iter().any(|point| point == path) {
+            Err(errno::busy())
+        } else {
+            Ok(())
+        }
     }
 }

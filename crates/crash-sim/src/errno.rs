@@ -43,6 +43,10 @@ pub(crate) fn exists() -> Error {
     raw(17, ErrorKind::AlreadyExists)
 }
 
+pub(crate) fn crosses_devices() -> Error {
+    raw(18, ErrorKind::CrossesDevices)
+}
+
 pub(crate) fn not_a_directory() -> Error {
     raw(20, ErrorKind::NotADirectory)
 }

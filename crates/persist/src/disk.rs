@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use atomic_io::{Durability, Existing, Identical, Metadata, Prepared};
+use atomic_io::{Durability, Existing, Identical, Metadata, Prepared, Recovered};
 use lock::{Lock, Wait};
 use vfs::{Fs, OpenOptions, OsFs};
 
@@ -71,6 +71,17 @@ impl Disk {
             None => self.writer(),
         };
         writer.prepare(path, bytes).map_err(Error::replace)
+    }
+
+    /// Whether a save in place was cut off or is at work, the document being a mount point: then what was
+    /// read may be a mixture.
+    pub(crate) fn is_half_written(&self, path: &Path) -> bool {
+        self.writer().is_half_written(path).unwrap_or(false)
+    }
+
+    /// Finishes a save in place that was cut off; whether there was one.
+    pub(crate) fn finish(&self, path: &Path) -> bool {
+        matches!(self.writer().recover(path), Ok(Recovered::Finished))
     }
 
     /// Makes sure that the document, which was found to hold these bytes, does so durably. Whoever

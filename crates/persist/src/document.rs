@@ -113,7 +113,12 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
 
     fn read(&self) -> Result<Option<Loaded<T>>> {
         let place = self.place()?;
-        let loaded = match self.look(&place) {
+        let mut seen = self.look(&place);
+        if !seen.is_beyond_doubt() && self.settings().disk.is_half_written(place.document()) {
+            // Under the lock nobody writes it, and what was cut off is finished.
+            seen = self.hold()?.inspect();
+        }
+        let loaded = match seen {
             State::Missing => None,
             State::Good(good) => Some(good.into_loaded_document(None)),
             State::Refused(error) => return Err(error),

@@ -75,8 +75,14 @@ impl<T> Document<T> {
 }
 
 impl<T: DeserializeOwned> Held<'_, T> {
+    /// What the document is. One that is a mount point and whose save was cut off is finished first.
     pub(crate) fn inspect(&self) -> State<T> {
-        self.document.inspect(self.place.document())
+        let (document, path) = (self.document, self.place.document());
+        let seen = document.inspect(path);
+        if seen.is_beyond_doubt() || !document.settings().disk.finish(path) {
+            return seen;
+        }
+        document.inspect(path)
     }
 
     /// What is there, for a save that must not write over what could not be read.
@@ -108,7 +114,9 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
 impl<T> Held<'_, T> {
     /// Removes what killed processes have left in the directories of the document.
     pub(crate) fn sweep(&self) -> Result<Vec<PathBuf>> {
-        self.document.settings().disk.sweep(self.place.dir())
+        let disk = &self.document.settings().disk;
+        disk.finish(self.place.document());
+        disk.sweep(self.place.dir())
     }
 
     /// Sets a file aside that could not be used, for this reason, because the caller wants another

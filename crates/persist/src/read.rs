@@ -76,6 +76,15 @@ fn read(disk: &Disk, path: &Path, limit: u64) -> io::Result<(Vec<u8>, Metadata)>
 }
 
 impl<T> State<T> {
+    /// Whether it can't be a mixture of two saves.
+    pub(crate) fn is_beyond_doubt(&self) -> bool {
+        match self {
+            Self::Missing => true,
+            Self::Good(good) => good.content.seal.vouches(),
+            Self::Damaged(_) | Self::Refused(_) => false,
+        }
+    }
+
     pub(crate) fn health(self) -> Health {
         match self {
             Self::Missing => Health::Missing,

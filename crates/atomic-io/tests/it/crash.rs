@@ -11,6 +11,7 @@ use vfs::Fs;
 use crate::simulated::{options, put, read, temps};
 
 mod canary;
+mod in_place;
 mod replace;
 mod stream;
 

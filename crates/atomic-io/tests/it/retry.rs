@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use atomic_io::{ErrorKind, OnDisk, Retry};
+use atomic_io::{ErrorKind, Mounted, OnDisk, Retry};
 use crash_sim::{Fault, SimFs};
 use vfs::Fs;
 
@@ -62,13 +62,18 @@ fn without_patience_the_first_error_is_the_answer() {
 
 #[test]
 fn a_file_that_stays_busy_is_called_a_mount_point_and_the_attempts_are_counted() {
-    let (fs, result) = save(
-        "rename",
-        100,
-        Fault::Busy,
-        Retry::UpTo(Duration::from_millis(5)),
-    );
-    let error = result.unwrap_err();
+    let fs = machine();
+    put(&fs, "/f", b"old", 0o644);
+    let save = options(&fs)
+        .mounted(Mounted::Refuse)
+        .retry(Retry::UpTo(Duration::from_millis(5)));
+    let first = index_of(&fs, "rename", 0, |copy| {
+        options(copy).replace("/f", "new").map(drop)
+    });
+    for index in first..first + 100 {
+        fs.inject(index, Fault::Busy);
+    }
+    let error = save.replace("/f", "new").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::MountPoint);
     let message = error.to_string();
     assert!(

@@ -80,6 +80,9 @@ impl Fs for SimFs {
             if place.inode.is_some() {
                 return Err(errno::exists());
             }
+            if machine.device.unless_mounted(original).is_err() {
+                return Err(errno::crosses_devices());
+            }
             if machine.live.names(inode).is_some() || !machine.device.hard_links {
                 return Err(errno::not_permitted());
             }
@@ -112,6 +115,7 @@ impl Fs for SimFs {
             if machine.live.names(place.existing()?).is_some() {
                 return Err(errno::is_a_directory());
             }
+            machine.device.unless_mounted(path)?;
             let (dir, name) = place.entry()?;
             machine.delete_name(dir, &name);
             Ok(())
@@ -190,6 +194,7 @@ fn rename(machine: &mut Machine, from: &Path, to: &Path, replace: bool) -> io::R
     let source = walk(&machine.live, from, false)?;
     let target = walk(&machine.live, to, false)?;
     let child = source.existing()?;
+    machine.device.unless_mounted(from)?;
     if target.inode.is_some() && !replace {
         return Err(errno::exists());
     }
@@ -206,6 +211,7 @@ fn rename(machine: &mut Machine, from: &Path, to: &Path, replace: bool) -> io::R
         if there == child {
             return Ok(());
         }
+        machine.device.unless_mounted(to)?;
         if machine.live.holds(there, source.dir) {
             return Err(errno::not_empty());
         }

@@ -1,6 +1,8 @@
 //! Planted bugs: each is a way to save that is found in real programs, and each must be caught by the checks that the real one
 //! passes.
 
+mod in_place;
+
 use std::io;
 use std::path::Path;
 

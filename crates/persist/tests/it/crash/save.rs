@@ -90,6 +90,16 @@ fn an_acknowledged_save_survives_and_what_it_replaced_is_kept() {
     saves().explore();
 }
 
+/// The same where the document is a single file that was mounted, so that no rename can replace it.
+#[test]
+fn a_save_of_a_mounted_file_survives() {
+    Saves {
+        device: Device::default().mount_point(SIM_PATH),
+        ..saves()
+    }
+    .explore();
+}
+
 /// The same, and the first save of all makes its directories.
 #[test]
 fn the_first_save_survives_with_its_directories() {
