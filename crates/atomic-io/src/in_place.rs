@@ -69,11 +69,22 @@ pub(crate) fn publish(file: AtomicFile) -> Result<(), Error> {
     }
     let save = Save::new(&options, &target)?;
     match take_free_name(&options, temp.path(), &save.journal) {
-        Ok(()) => save.run(temp.renamed().as_ref()),
+        Ok(()) => {}
         // Another writer was faster.
-        Err(taken) if taken.error.kind() == ErrorKind::AlreadyExists => Err(busy(&target, taken)),
-        Err(failed) => Err(Error::failed(Step::Journal, &target.requested, failed).in_doubt()),
+        Err(taken) if taken.error.kind() == ErrorKind::AlreadyExists => {
+            return Err(busy(&target, taken));
+        }
+        // As after any rename that failed, the name tells.
+        Err(failed) => {
+            let failed = Error::failed(Step::Journal, &target.requested, failed);
+            match options.retry.run(|| options.fs.find(&save.journal)) {
+                Ok(Some(found)) if found.same_file(temp.created()) => {}
+                Ok(_) => return Err(failed),
+                Err(_) => return Err(failed.in_doubt()),
+            }
+        }
     }
+    save.run(temp.renamed().as_ref())
 }
 
 fn busy(target: &Target, failed: Failed) -> Error {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use atomic_io::{Durability, Existing, Identical, Metadata, Prepared, Recovered};
+use atomic_io::{Durability, Existing, Identical, Metadata, Prepared};
 use lock::{Lock, Wait};
 use vfs::{Fs, OpenOptions, OsFs};
 
@@ -79,9 +79,9 @@ impl Disk {
         self.writer().is_half_written(path).unwrap_or(false)
     }
 
-    /// Finishes a save in place that was cut off; whether there was one.
-    pub(crate) fn finish(&self, path: &Path) -> bool {
-        matches!(self.writer().recover(path), Ok(Recovered::Finished))
+    /// Finishes a save in place that was cut off. Where that can't be done the document is what it is.
+    pub(crate) fn finish(&self, path: &Path) {
+        let _ = self.writer().recover(path);
     }
 
     /// Makes sure that the document, which was found to hold these bytes, does so durably. Whoever

@@ -77,12 +77,9 @@ impl<T> Document<T> {
 impl<T: DeserializeOwned> Held<'_, T> {
     /// What the document is. One that is a mount point and whose save was cut off is finished first.
     pub(crate) fn inspect(&self) -> State<T> {
-        let (document, path) = (self.document, self.place.document());
-        let seen = document.inspect(path);
-        if seen.is_beyond_doubt() || !document.settings().disk.finish(path) {
-            return seen;
-        }
-        document.inspect(path)
+        let path = self.place.document();
+        self.document.settings().disk.finish(path);
+        self.document.inspect(path)
     }
 
     /// What is there, for a save that must not write over what could not be read.
