@@ -40,7 +40,10 @@ pub(crate) fn carry_out(disk: &Disk, dir: &Path, plan: &Plan, documents: &Docume
     let text = text.map_err(|error| Error::unwritable(&pending, error))?;
     // Its name may be one whose sync has failed: documents must not be durable before it is.
     disk.replace(&pending, text.as_bytes())?;
-    for Member { name, place, .. } in documents.iter() {
+    // Others are locked, too, because they were compared. They are the same, and the plan does not name them.
+    let concerned = plan.names();
+    let concerns = |member: &&Member| concerned.contains(member.name.as_str());
+    for Member { name, place, .. } in documents.iter().filter(concerns) {
         settle(disk, dir, plan, name, place)?;
     }
     let renamed = disk.fs.rename(&pending, &done);

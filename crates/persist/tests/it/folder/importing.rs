@@ -46,6 +46,21 @@ fn an_import_into_an_empty_folder_brings_everything() {
 }
 
 #[test]
+fn a_document_that_is_the_same_stays_as_it_is() {
+    let world = World::new();
+    let (to, before) = (world.export(), world.documents());
+    world
+        .notes
+        .update(|notes| notes.push("milk".into()))
+        .unwrap();
+    let changed = world.documents();
+    world.folder().import(&to).unwrap();
+    assert_eq!(world.documents(), before);
+    world.folder().undo_import().unwrap();
+    assert_eq!(world.documents(), changed);
+}
+
+#[test]
 fn a_preview_shows_every_change_and_makes_none() {
     let world = World::new();
     let to = world.export();
