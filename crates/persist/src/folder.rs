@@ -11,6 +11,7 @@ mod report;
 mod source;
 mod staging;
 mod tree;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::io;

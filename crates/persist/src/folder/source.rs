@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use integrity::manifest::Manifest;
 use vfs::{FinalLink, OpenOptions};
 
-use super::contents::Contents;
+use super::contents::{Contents, ExportedDocument};
 use super::is_plain_name;
 use crate::damage::{Damage, DamageKind};
 use crate::disk::Disk;
@@ -113,6 +113,11 @@ impl<'f> Source<'f> {
 
     pub(crate) fn exported(&self) -> SystemTime {
         self.contents.exported
+    }
+
+    /// What it says of its documents.
+    pub(crate) fn documents(&self) -> &[ExportedDocument] {
+        &self.contents.documents
     }
 
     /// The names of its documents, sorted.

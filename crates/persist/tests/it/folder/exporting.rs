@@ -219,3 +219,36 @@ fn only_documents_of_the_folder_can_be_made_known_to_it() {
         3
     );
 }
+
+#[test]
+fn an_export_can_be_verified_and_every_change_of_it_is_found() {
+    let world = World::new();
+    let to = world.export();
+    let verified = Folder::verify_export(&to).unwrap().unwrap();
+    let names: Vec<_> = verified
+        .documents
+        .iter()
+        .map(|it| it.name.as_str())
+        .collect();
+    assert_eq!(names, ["config.json", "contacts.json", "notes.json"]);
+    assert_eq!(
+        Folder::verify_export(world.scratch.at("state")).unwrap(),
+        None
+    );
+
+    for name in ["MANIFEST.json", "SHA256SUMS", "notes.json"] {
+        let whole = fs::read(to.join(name)).unwrap();
+        fs::remove_file(to.join(name)).unwrap();
+        Folder::verify_export(&to).unwrap_err();
+        let mut changed = whole.clone();
+        changed[10] ^= 1;
+        fs::write(to.join(name), changed).unwrap();
+        assert_eq!(
+            Folder::verify_export(&to).unwrap_err().kind(),
+            ErrorKind::Damaged,
+            "{name}"
+        );
+        fs::write(to.join(name), whole).unwrap();
+    }
+    Folder::verify_export(&to).unwrap().unwrap();
+}
