@@ -62,7 +62,7 @@ impl Exit {
             Self::InUse => "somebody else holds the lock, or saved in between",
             Self::Missing => "there is no such document, backup or member",
             Self::Refused => {
-                "the file is whole and can't be used: newer, too large, not what the command needs"
+                "what is there can't be used: newer, too large, in the way, not what the command needs"
             }
             Self::System => "the operating system said no: permission, space, read-only, I/O",
             Self::Different => "`diff` found a difference",

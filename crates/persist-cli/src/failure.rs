@@ -7,7 +7,7 @@ use persist::{Error, ErrorKind};
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::shell::command;
+use crate::shell::{command, short};
 
 /// Printed as `persist: <what happened>, <file>` and `hint: <the next command>`.
 #[derive(Debug)]
@@ -100,7 +100,7 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let path = error.path();
+        let path = &*short(error.path().to_owned());
         let failure = match error.damage() {
             Some(damage) => Self::new(Exit::Damage, format!("damaged: {damage}")),
             None => Self::new(exit(error.kind()), error.to_string()),
@@ -125,6 +125,7 @@ fn exit(kind: ErrorKind) -> Exit {
         | Kind::Migration
         | Kind::Type
         | Kind::Invalid
+        | Kind::InvalidPath
         | Kind::TooLarge => Exit::Refused,
         _ => Exit::System,
     }

@@ -5,6 +5,8 @@ use std::env;
 use std::fmt::{self, Display, Write as _};
 use std::io::{self, IsTerminal, Write};
 
+use std::time::Duration;
+
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -143,6 +145,16 @@ impl Output {
         ProgressBar::new(count as u64)
             .with_style(style)
             .with_message(what)
+    }
+
+    /// For work of which nobody knows how long it takes, seen on a terminal only.
+    pub(crate) fn spinner(&self, what: &'static str) -> ProgressBar {
+        if self.json || self.quiet || !io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let spinner = ProgressBar::new_spinner().with_message(what);
+        spinner.enable_steady_tick(Duration::from_millis(100));
+        spinner
     }
 
     /// For stdout.

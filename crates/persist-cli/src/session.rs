@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use persist::{
-    BackupKind, Backups, Document, Json, Loaded, Naming, Options, RecoveryPolicy, Retention,
-    Untouched, Wait,
+    BackupKind, Backups, Document, Folder, Json, Loaded, Naming, Options, RecoveryPolicy,
+    Retention, Untouched, Wait,
 };
 
 use crate::exit::Exit;
@@ -47,6 +47,16 @@ impl Session {
             .recovery(RecoveryPolicy::Fail)
             .lock_wait(self.wait)
             .backups(backups_as_found(path))
+    }
+
+    /// The folder at `dir`, each of its documents as a guest opens it.
+    pub(crate) fn folder(&self, dir: &Path) -> Result<Folder, Failure> {
+        let mut folder = Folder::at(dir).lock_wait(self.wait);
+        // Made known, so that none of its backups is thrown away.
+        for name in folder.documents()? {
+            folder = folder.document(&self.document(&dir.join(name)));
+        }
+        Ok(folder)
     }
 
     /// The value that is there, untouched.
