@@ -112,7 +112,7 @@ fn no_permission() {
     // Locking a damaged one: its value is given, and nothing is written.
     scribble(&fs, SIM_PATH, b"?");
     fs.remove_file("/state/notes.json.lock".as_ref()).unwrap();
-    let calls_before_the_lock = 10;
+    let calls_before_the_lock = 12;
     let mut denied = 0;
     for call in 0..calls_before_the_lock {
         let fork = fs.fork();
