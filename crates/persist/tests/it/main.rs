@@ -14,6 +14,7 @@ mod crash;
 mod damage;
 mod events;
 mod failures;
+mod feature_library;
 mod folder;
 mod golden;
 mod hand_edits;
