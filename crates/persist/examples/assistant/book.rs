@@ -3,13 +3,10 @@
 //! A change is kept as what was asked for, and is made again when it is saved, on what the file holds
 //! by then: so what other processes have saved in between stays. All changes go with one save.
 
-use persist::Document;
+use persist::{Document, Records};
 
 use super::error::Error;
 use super::record::{Record, checked, short};
-
-/// What a file holds.
-pub(crate) type Records<R> = Vec<R>;
 
 /// Something that somebody wants to be different.
 #[derive(Clone, Debug)]

@@ -97,7 +97,12 @@ where
                 writeln!(out, "{name}\t{text}")?;
             }
         }
-        Action::List => list(records.iter().collect(), out)?,
+        Action::List => {
+            list(records.iter().collect(), out)?;
+            for unread in records.unread() {
+                writeln!(out, "?\t{} {unread}", R::KIND)?;
+            }
+        }
         Action::Search { text } => {
             let text = text.to_lowercase();
             let is_in = |record: &&R| {

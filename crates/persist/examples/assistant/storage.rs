@@ -15,11 +15,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use clap::ValueEnum;
-use persist::{Document, Folder, Keys, Layout, Options, RecoveryPolicy, Untouched};
+use persist::{Document, Folder, Keys, Layout, Options, Records, RecoveryPolicy, Untouched};
 use serde_json::Value;
 use vfs::{Fs, OsFs};
 
-use super::book::Records;
 use super::config::{Config, ConfigFile};
 use super::contact::Contact;
 use super::error::Error;

@@ -91,6 +91,26 @@ fn s2_53_what_is_not_changed_stays_as_it_was_typed() {
 }
 
 #[test]
+fn s2_53_d6_a_record_that_is_no_contact_is_told_of_and_stays() {
+    let odd = "\"not a record\", {\"name\": 7, \"phone\": [\"1\", \"2\"]}";
+    let state = State::with(&[("contacts.json", &format!("[{{\"name\": \"Bo\"}}, {odd}]"))]);
+    let listed = state.ran("contact list");
+    assert!(
+        listed.starts_with("-\tBo\n?\tcontact 1: invalid type: string"),
+        "{listed}"
+    );
+    assert!(
+        listed.contains("\n?\tcontact 2: invalid type: integer `7`"),
+        "{listed}"
+    );
+    state.ran("contact add Ada");
+    state.ran("contact remove bo");
+    let text = state.text("contacts.json");
+    assert!(text.contains(odd), "{text}");
+    assert!(!state.names().iter().any(|name| name.contains("damaged")));
+}
+
+#[test]
 fn s2_8_s2_30_a_backup_of_python_is_restored_and_used() {
     let state = golden();
     state.ran("backup restore contacts --at 2024-01-15T12:00:00");

@@ -28,7 +28,7 @@ fn titles(fs: &SimFs) -> Result<Vec<String>, String> {
     let storage = Storage::open(DIR, world(fs), RecoveryPolicy::Recover);
     let notes = storage.map_err(|error| error.to_string())?.notes();
     let notes = notes.load_or_default().map_err(|error| error.to_string())?;
-    Ok(notes.into_iter().map(|note| note.title).collect())
+    Ok(notes.iter().map(|note| note.title.clone()).collect())
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use persist::RecoveryPolicy;
+use persist::{Records, RecoveryPolicy};
 
 use super::program::base_dir::{Dirs, base_dir};
 use super::program::contact::Contact;
@@ -26,22 +26,25 @@ fn s2_72_basic_usage() {
     let state = State::new();
     let storage = state.storage();
     let contacts = vec![contact("Ada"), contact("Bo")];
-    storage.contacts().save(&contacts).unwrap();
+    storage.contacts().save(&contacts.clone().into()).unwrap();
 
     let loaded = storage.contacts().load().unwrap().unwrap();
-    assert_eq!(loaded.into_value(), contacts);
+    assert_eq!(**loaded, contacts);
 }
 
 #[test]
 fn s2_73_with_backup() {
     let state = State::new();
     let storage = state.storage();
-    storage.contacts().save(&vec![contact("Ada")]).unwrap();
+    storage
+        .contacts()
+        .save(&vec![contact("Ada")].into())
+        .unwrap();
 
     // Create backup before saving. (A save makes one itself, and finds this one.)
     let contacts = storage.kept(File::Contacts, RecoveryPolicy::Recover);
     contacts.back_up().unwrap();
-    storage.contacts().save(&Vec::new()).unwrap();
+    storage.contacts().save(&Records::default()).unwrap();
 
     // List available backups
     let listed = contacts.backups().unwrap().into_iter();
@@ -59,7 +62,7 @@ fn s2_73_with_backup() {
         .unwrap();
     assert_eq!(
         storage.contacts().load_or_default().unwrap(),
-        [contact("Ada")]
+        vec![contact("Ada")].into()
     );
 }
 
@@ -78,7 +81,7 @@ fn s2_74_with_error_handling() {
         }
         Err(other) => panic!("{other}"),
     };
-    assert_eq!(contacts, []);
+    assert_eq!(contacts, Records::default());
 }
 
 #[test]
