@@ -23,7 +23,7 @@ const TABLE_MAX: u64 = 64 << 20;
 #[derive(Debug, Parser)]
 #[command(name = "feature_library", disable_help_flag = true)]
 pub(crate) struct Cli {
-    /// The folder of features.json and tracked_time.json.
+    /// The folder of both files.
     #[arg(long, global = true, default_value = "data", value_name = "DIR")]
     pub(crate) data: PathBuf,
     /// How the files are written; both are read.

@@ -137,7 +137,9 @@ impl Data {
     fn names(&self) -> Vec<String> {
         let names = self.fs.read_dir(Path::new("/data")).unwrap();
         let names = names.into_iter().map(|name| name.into_string().unwrap());
-        names.filter(|name| !name.ends_with(".lock")).collect()
+        names
+            .filter(|name| Path::new(name).extension() != Some("lock".as_ref()))
+            .collect()
     }
 
     fn named(&self, part: &str) -> Vec<String> {
