@@ -141,7 +141,7 @@ impl Report for Diagnosis {
         }
         for path in &self.mounted {
             page.line(format_args!(
-                "a mount of its own, which no rename can replace: {path}"
+                "a mount of its own, saved in place through a journal: {path}"
             ));
         }
         for path in &self.leftovers {
