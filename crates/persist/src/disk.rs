@@ -113,6 +113,12 @@ impl Disk {
         }
     }
 
+    /// Whether this is the file system of the operating system, which others use too.
+    #[cfg(feature = "watch")]
+    pub(crate) fn is_real(&self) -> bool {
+        Arc::ptr_eq(&self.fs, &OsFs::shared())
+    }
+
     pub(crate) fn writer(&self) -> atomic_io::Options {
         let options = atomic_io::Options::new()
             .fs(Arc::clone(&self.fs))

@@ -71,6 +71,8 @@ pub enum ErrorKind {
     InvalidPath,
     /// More than the size limit allows: raise it, or find out what made the file grow.
     TooLarge,
+    /// This can't be done here: see the message.
+    Unsupported,
     /// This process may not do that.
     PermissionDenied,
     /// The file system is read-only.

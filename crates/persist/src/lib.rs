@@ -174,6 +174,9 @@ mod save;
 
 mod folder;
 
+#[cfg(feature = "watch")]
+mod watch;
+
 mod backup;
 mod preserve;
 mod quarantine;
@@ -217,3 +220,5 @@ pub use records::{KeyedRecords, RecordPlace, Records, UnreadRecord};
 pub use report::{Loaded, Recovery, Repair, Skipped, Source};
 pub use revision::Revision;
 pub use survey::{Survey, survey, sweep};
+#[cfg(feature = "watch")]
+pub use watch::Watch;

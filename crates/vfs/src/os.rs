@@ -13,7 +13,7 @@ mod windows;
 use std::ffi::OsString;
 use std::io::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 #[cfg(unix)]
 use self::unix as platform;
@@ -26,9 +26,11 @@ use crate::{File, Fs, Metadata, OpenOptions};
 pub struct OsFs;
 
 impl OsFs {
-    /// The real file system as the trait object that options hold.
+    /// The real file system as the trait object that options hold: one for all of a process, so that
+    /// `Arc::ptr_eq` tells it from others.
     pub fn shared() -> Arc<dyn Fs> {
-        Arc::new(Self)
+        static SHARED: LazyLock<Arc<OsFs>> = LazyLock::new(|| Arc::new(OsFs));
+        Arc::clone(&*SHARED) as Arc<dyn Fs>
     }
 }
 

@@ -37,3 +37,4 @@ mod sharing;
 mod texts;
 mod unchanged;
 mod untouched;
+mod watching;
