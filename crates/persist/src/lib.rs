@@ -33,6 +33,11 @@
 //!   [`preview_migration`](Document::preview_migration) shows before what would change.
 //! * [`Backup`] is a copy: [`backups`](Document::backups), [`restore`](Document::restore),
 //!   [`undo_restore`](Document::undo_restore), [`verify`](Document::verify).
+//! * [`Folder`] is all documents of a folder: [`export`](Folder::export), [`import`](Folder::import) with a
+//!   [preview](Folder::preview_import), all or nothing, and [`undo_import`](Folder::undo_import).
+//! * `Document::watch` (feature `watch`) tells of changes that others make. Within a process clones of a
+//!   document, and other documents of the same path, share the file as processes do: what one saves the
+//!   others load.
 //! * [`Error`] says by its [`kind`](Error::kind) what to do next, and by [`on_disk`](Error::on_disk)
 //!   what to believe.
 //!
@@ -157,6 +162,8 @@
 //!   and an internal tag: serde reads those into values of its own first.
 //! * With [`Untouched::Keep`] a record in an array that has changed in all its members and moved, too, is
 //!   a new one: what the type does not know of it goes.
+//! * Programs that read the files of a folder without this crate may see some of an import and not the
+//!   rest, see [`Folder`].
 //! * The lock file and, where there are backups, the folder `backups` stay beside the document.
 
 mod document;
