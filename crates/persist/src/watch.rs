@@ -1,7 +1,6 @@
 //! Telling of changes that others make to a document.
 
 mod alarm;
-mod mount;
 
 use std::fmt;
 use std::time::{Duration, Instant};

@@ -5,6 +5,7 @@
     reason = "this is the one place where the seam touches the file system behind it"
 )]
 
+mod mount;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -31,6 +32,12 @@ impl OsFs {
     pub fn shared() -> Arc<dyn Fs> {
         static SHARED: LazyLock<Arc<OsFs>> = LazyLock::new(|| Arc::new(OsFs));
         Arc::clone(&*SHARED) as Arc<dyn Fs>
+    }
+
+    /// Whether a directory is known to be on a network file system or FUSE, where files may change
+    /// without this machine's noticing. `false` where that can't be told: it is known on Linux only.
+    pub fn is_remote(self, dir: &Path) -> bool {
+        mount::is_remote(dir)
     }
 }
 

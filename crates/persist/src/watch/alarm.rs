@@ -10,9 +10,7 @@ use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
-use vfs::parent;
-
-use super::mount;
+use vfs::{OsFs, parent};
 
 /// How often the file is looked at where nobody tells of its changes.
 const POLL: Duration = Duration::from_secs(2);
@@ -138,7 +136,7 @@ impl Alarm {
             .iter()
             .map(|path| parent(path).to_owned())
             .collect();
-        self.is_remote = dirs.iter().any(|dir| mount::is_remote(dir));
+        self.is_remote = dirs.iter().any(|dir| OsFs.is_remote(dir));
         self.watcher = None;
         if self.is_remote {
             return false;

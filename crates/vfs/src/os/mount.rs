@@ -1,4 +1,4 @@
-//! Whether files may change without this machine's noticing.
+//! What kind of mount a directory is on.
 
 use std::path::Path;
 
