@@ -25,3 +25,4 @@ pub(crate) mod undo_import;
 pub(crate) mod undo_restore;
 pub(crate) mod update;
 pub(crate) mod verify;
+pub(crate) mod watch;

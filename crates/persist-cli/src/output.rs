@@ -86,6 +86,21 @@ impl Output {
         Ok(())
     }
 
+    /// One of many answers: in JSON a line of its own.
+    pub(crate) fn record(&self, report: &impl Report) -> Result<(), Failure> {
+        if !self.json {
+            return self.answer(report);
+        }
+        let text = serde_json::to_string(report);
+        let text = text.map_err(|error| Failure::new(Exit::System, error.to_string()))?;
+        self.print(&format!("{text}\n"))
+    }
+
+    /// Whether whoever read the answers has gone.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_closed.get()
+    }
+
     /// What was done: not said if `--quiet`.
     pub(crate) fn done(&self, report: &impl Report) -> Result<(), Failure> {
         if self.quiet && !self.json {

@@ -15,3 +15,4 @@ mod newcomer;
 mod run;
 mod scripts;
 mod snapshots;
+mod watching;
