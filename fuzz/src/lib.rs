@@ -21,6 +21,7 @@
 pub mod atomic_io;
 pub mod compress;
 pub mod crash_sim;
+pub mod folder;
 pub mod integrity;
 pub mod json;
 pub mod lock;
@@ -51,6 +52,7 @@ pub const BODIES: &[(&str, Body)] = &[
     ("persist_envelope", persist::persist_envelope),
     ("persist_ops", persist::persist_ops),
     ("persist_json", json::persist_json),
+    ("persist_import", folder::persist_import),
 ];
 
 /// The entry point of one target: libFuzzer's under `cargo fuzz`, else a `main` that replays files.

@@ -167,7 +167,9 @@ impl Plan {
         let rest = path.strip_prefix(&self.stage.name())?.strip_prefix('/')?;
         let (side, name) = rest.split_once('/')?;
         let side = Side::ALL.into_iter().find(|it| it.name() == side)?;
-        is_plain_name(name).then_some((side, name))
+        // No document is called so, but the plan itself, and locks.
+        let is_document = is_plain_name(name) && !name.starts_with('.');
+        is_document.then_some((side, name))
     }
 }
 
@@ -202,6 +204,7 @@ mod tests {
             ".import.a/both/a.json",
             ".import.a/new/",
             ".import.a/new/..",
+            ".import.a/new/.import.plan",
             ".import.a/new/../../a.json",
             ".import.a/new//etc/passwd",
         ] {
