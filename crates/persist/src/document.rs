@@ -17,8 +17,10 @@ use crate::events;
 use crate::health::Verification;
 use crate::layout::Place;
 use crate::options::Options;
+use crate::policy::Decision;
+use crate::prospects::Salvaged;
 use crate::read::{State, inspect};
-use crate::report::Loaded;
+use crate::report::{Loaded, Overwritten, Recovery};
 use crate::revision::Revision;
 
 /// One typed value in one file, shared by any number of threads and processes.
@@ -88,7 +90,7 @@ impl<T> Document<T> {
         }
     }
 
-    fn missing(&self, way_out: &str) -> Error {
+    pub(crate) fn missing(&self, way_out: &str) -> Error {
         let message = format!("there is no {}; {way_out}", self.path().display());
         Error::new(ErrorKind::Missing, self.path(), message)
     }
@@ -214,9 +216,57 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
     ///
     /// The file is written as a new one: in the layout and compression that the options say. This is
     /// also the way to change them.
-    pub fn overwrite(&self, value: &T) -> Result<Revision> {
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("notes.json");
+    /// # use std::fs;
+    /// use persist::Document;
+    ///
+    /// fs::write(&path, "\0\0\0\0")?;
+    /// let written = Document::<Vec<String>>::at(&path).overwrite(&vec!["tea".into()])?;
+    /// assert_eq!(fs::read(written.set_aside.unwrap())?, b"\0\0\0\0");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn overwrite(&self, value: &T) -> Result<Overwritten> {
         let saved = self.hold().and_then(|held| held.overwrite(value));
         saved.inspect_err(events::failed)
+    }
+
+    /// Repairs the document now, if it is damaged, from where the caller says. `None` if it is not; it
+    /// has to be there.
+    ///
+    /// A [`load`](Self::load) does the same with [`Decision::AsPolicy`]. The damaged file is set aside
+    /// first, in any case. If [`Recovery::repair`] is not [`Done`](crate::Repair::Done), the file is as it was.
+    pub fn recover(&self, from: Decision) -> Result<Option<Recovery>> {
+        let recovered = self.recover_from(from);
+        recovered.inspect_err(events::failed)
+    }
+
+    /// What still parses in the document, if it is damaged: what [`recover`](Self::recover) with
+    /// [`Decision::Salvage`] would make of it. Changes nothing, and takes no lock. `None` if it is not
+    /// damaged, or not there.
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("notes.json");
+    /// use persist::{Decision, Document, Source};
+    ///
+    /// let notes = Document::<Vec<String>>::at(&path);
+    /// # use std::fs;
+    /// fs::write(&path, r#"["tea", "milk", "cof"#)?;
+    ///
+    /// let left = notes.salvage()?.expect("it is damaged");
+    /// assert_eq!(left.value?, ["tea", "milk"]);
+    /// assert_eq!(left.lost[0].to_string(), "bytes 16..20: the end is missing");
+    ///
+    /// let recovery = notes.recover(Decision::Salvage)?.expect("it is damaged");
+    /// assert_eq!(recovery.source, Source::Salvage);
+    /// assert_eq!(notes.load_or_default()?, ["tea", "milk"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn salvage(&self) -> Result<Option<Salvaged<T>>> {
+        self.salvaged()
     }
 
     /// Reads the document and all its copies, and says in which state each of them is. Changes nothing.

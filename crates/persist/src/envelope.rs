@@ -16,7 +16,7 @@ use crate::damage::{Damage, Position};
 use crate::json;
 use crate::policy::{HandEdits, Layout};
 
-pub(crate) use open::open;
+pub(crate) use open::{open, open_left};
 pub(crate) use sealed::open_sealed;
 pub(crate) use write::write;
 

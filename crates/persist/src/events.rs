@@ -86,12 +86,23 @@ mod told {
         warn!(target: RECOVERY, %path, revision, %reason, "damaged");
         for skipped in &recovery.skipped {
             let (source, reason) = (skipped.path.display(), &skipped.reason);
-            warn!(target: RECOVERY, %path, %source, reason, "backup can't be used");
+            if skipped.path == recovery.path {
+                warn!(target: RECOVERY, %path, reason, "nothing to salvage");
+            } else {
+                warn!(target: RECOVERY, %path, %source, reason, "backup can't be used");
+            }
         }
         match &recovery.source {
             Source::Backup(backup) => {
                 let (source, revision) = (backup.path().display(), backup.revision());
                 info!(target: RECOVERY, %path, %source, revision, "value taken from a backup");
+            }
+            Source::Salvage => {
+                let (source, lost) = ("salvage", recovery.lost.len());
+                warn!(target: RECOVERY, %path, source, lost, "value taken from what still parses");
+                for lost in &recovery.lost {
+                    warn!(target: RECOVERY, %path, %lost, "lost");
+                }
             }
             Source::Default => {
                 let source = "default";

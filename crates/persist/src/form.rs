@@ -5,6 +5,7 @@ mod decode;
 mod encode;
 mod migrating;
 mod refusal;
+mod salvaged;
 mod untouched;
 
 use std::fmt;
@@ -24,6 +25,7 @@ use crate::revision::Revision;
 pub(crate) use encode::Encoded;
 pub(crate) use migrating::Stuck;
 pub(crate) use refusal::Refusal;
+pub(crate) use salvaged::Left;
 pub(crate) use untouched::Before;
 
 /// What a program asks of its values beside their type; the error is for people.

@@ -174,6 +174,7 @@ mod counter;
 
 mod held;
 mod migration;
+mod prospects;
 mod read;
 mod recover;
 mod rewrite;
@@ -220,12 +221,14 @@ pub use migrate::{Chain, Change, Label, Preview, Step};
 pub use migration::Migration;
 pub use options::Options;
 pub use policy::{
-    Backups, FlatNames, HandEdits, Keys, Layout, Member, Naming, RecoveryPolicy, Retention,
-    TextForm, Unchanged, Untouched,
+    Backups, Decision, FlatNames, HandEdits, Keys, Layout, Member, Naming, RecoveryPolicy,
+    Retention, TextForm, Unchanged, Untouched,
 };
+pub use prospects::{Prospects, Salvaged};
 pub use records::{KeyedRecords, RecordPlace, Records, UnreadRecord};
-pub use report::{Loaded, Recovery, Repair, Skipped, Source};
+pub use report::{Loaded, Overwritten, Recovery, Repair, Skipped, Source};
 pub use revision::Revision;
+pub use salvage::{Key as RecordKey, Lost, Reason as LostReason};
 pub use survey::{Survey, survey, sweep};
 #[cfg(feature = "watch")]
 pub use watch::Watch;

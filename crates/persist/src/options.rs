@@ -15,8 +15,9 @@ use crate::disk::Disk;
 use crate::document::Document;
 use crate::form::{Form, Versions};
 use crate::policy::{
-    Backups, HandEdits, Keys, Layout, RecoveryPolicy, TextForm, Unchanged, Untouched,
+    Backups, Decision, HandEdits, Keys, Layout, RecoveryPolicy, TextForm, Unchanged, Untouched,
 };
+use crate::prospects::Prospects;
 use crate::report::Recovery;
 
 /// More than this is read and written only by who asks for it.
@@ -51,10 +52,12 @@ pub struct Options<T> {
     pub(crate) recovery: RecoveryPolicy,
     pub(crate) default: Option<DefaultValue<T>>,
     pub(crate) on_recovery: Vec<RecoveryHook>,
+    pub(crate) on_damage: Option<DamageHook>,
 }
 
 pub(crate) type DefaultValue<T> = Arc<dyn Fn() -> T + Send + Sync>;
 pub(crate) type RecoveryHook = Arc<dyn Fn(&Recovery) + Send + Sync>;
+pub(crate) type DamageHook = Arc<dyn Fn(&Prospects) -> Decision + Send + Sync>;
 
 impl<T: Default + 'static> Default for Options<T> {
     fn default() -> Self {
@@ -85,6 +88,7 @@ impl<T> Options<T> {
             recovery: RecoveryPolicy::default(),
             default: None,
             on_recovery: Vec::new(),
+            on_damage: None,
         }
     }
 
@@ -202,6 +206,40 @@ impl<T> Options<T> {
     /// it: for a log, or a word to the user. May be set more than once.
     pub fn on_recovery(mut self, hook: impl Fn(&Recovery) + Send + Sync + 'static) -> Self {
         self.on_recovery.push(Arc::new(hook));
+        self
+    }
+
+    /// Asked whenever a damaged document is to be recovered: where its value is to come from.
+    /// Default: [`Decision::AsPolicy`].
+    ///
+    /// ```
+    /// use persist::{Decision, Document};
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("log.json");
+    ///
+    /// let log = Document::<Vec<String>>::options()
+    ///     // Rather the lines that are whole than an older state of all.
+    ///     .on_damage(|prospects| match &prospects.salvage {
+    ///         Some(lost) if lost.len() < 3 => Decision::Salvage,
+    ///         _ => Decision::AsPolicy,
+    ///     })
+    ///     .at(&path);
+    /// log.save(&vec!["begun".into()])?;
+    /// log.update(|lines| lines.push("done".into()))?;
+    ///
+    /// # use std::fs;
+    /// let text = fs::read_to_string(&path)?;
+    /// fs::write(&path, &text[..text.find("done").unwrap()])?; // cut off
+    /// let recovery = log.load()?.unwrap().recovery.unwrap();
+    /// assert_eq!(recovery.source, persist::Source::Salvage);
+    /// assert_eq!(log.load_or_default()?, ["begun"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn on_damage(
+        mut self,
+        hook: impl Fn(&Prospects) -> Decision + Send + Sync + 'static,
+    ) -> Self {
+        self.on_damage = Some(Arc::new(hook));
         self
     }
 

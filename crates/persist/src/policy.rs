@@ -109,11 +109,30 @@ impl Default for FlatNames {
 pub enum RecoveryPolicy {
     /// [`Damaged`](crate::ErrorKind::Damaged), and nothing is touched.
     Fail,
-    /// The newest good backup, or else `Damaged`.
+    /// The newest good backup, or else what still parses in the file, or else `Damaged`.
     #[default]
     Recover,
-    /// The newest good backup, or else the default value. The damaged file is set aside first.
+    /// The same, and if nothing parses the default value. The damaged file is set aside first.
     RecoverOrDefault,
+}
+
+/// Where the value of a damaged document is to come from: the answer of
+/// [`Options::on_damage`](crate::Options::on_damage), and what
+/// [`recover`](crate::Document::recover) is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Decision {
+    /// As [`Options::recovery`](crate::Options::recovery) says.
+    #[default]
+    AsPolicy,
+    /// From nowhere: [`Damaged`](crate::ErrorKind::Damaged), and nothing is touched.
+    Fail,
+    /// From the newest good backup, or else `Damaged`.
+    Backup,
+    /// From what still parses in the file, or else `Damaged`.
+    Salvage,
+    /// The default value, or else `Damaged`. The damaged file is set aside first.
+    Default,
 }
 
 /// What a checksum that does not match means, on a text that is whole otherwise.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use migrate::Label;
+use salvage::Lost;
 use serde::{Serialize, Serializer};
 
 use crate::backup::Backup;
@@ -51,6 +52,17 @@ impl<T> Deref for Loaded<T> {
     }
 }
 
+/// What [`overwrite`](crate::Document::overwrite) did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Overwritten {
+    /// The state that the document has now.
+    pub revision: Revision,
+    /// Where the file is kept that was there, if it was damaged or could not be read. A good one is
+    /// backed up.
+    pub set_aside: Option<PathBuf>,
+}
+
 /// What was damaged, where the value came from instead, what was kept and what was lost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -62,13 +74,16 @@ pub struct Recovery {
     pub damage: Damage,
     /// The revision that the damaged file claims to have been, if that can still be read.
     pub damaged_revision: Option<u64>,
-    /// Where the value came from. Everything that was saved after it is lost, except for what can be
-    /// read from the quarantined file by hand.
+    /// Where the value came from. After a backup, everything that was saved after it is lost, except
+    /// for what can be read from the quarantined file.
     pub source: Source,
+    /// What was lost when the value was salvaged, record by record. The ranges are bytes of the
+    /// quarantined file's text, decompressed. Empty: nothing was; or it was not salvaged.
+    pub lost: Vec<Lost>,
     /// Where the damaged bytes are kept now. `None`: at the document's own path.
     #[serde(serialize_with = "lossy_option")]
     pub quarantined: Option<PathBuf>,
-    /// Newer backups that could not be used, and why.
+    /// Newer backups that could not be used, and why; and the file itself, if nothing could be salvaged.
     pub skipped: Vec<Skipped>,
     /// Whether the document is whole again on the disk.
     pub repair: Repair,
@@ -81,17 +96,19 @@ pub struct Recovery {
 pub enum Source {
     /// A backup.
     Backup(Backup),
+    /// The damaged file itself: what still parses in it.
+    Salvage,
     /// The default, as [`RecoverOrDefault`](crate::RecoveryPolicy::RecoverOrDefault) allows.
     Default,
     /// Nowhere: there is no value.
     Nothing,
 }
 
-/// A backup that could not be used.
+/// A file that could not be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Skipped {
-    /// The backup.
+    /// The backup, or the document.
     #[serde(serialize_with = "lossy")]
     pub path: PathBuf,
     /// Why not.
@@ -108,6 +125,9 @@ pub enum Repair {
     /// It is as damaged as before, for this reason. The next load tries again.
     NotDone(String),
 }
+
+/// More in one sentence are not read.
+const LOST_SHOWN: usize = 3;
 
 impl fmt::Display for Recovery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -127,6 +147,20 @@ impl fmt::Display for Recovery {
                     "; its value was taken from {}, later changes are lost",
                     backup.path().display()
                 )?;
+            }
+            Source::Salvage if self.lost.is_empty() => {
+                f.write_str("; it was put right, nothing is lost")?;
+            }
+            Source::Salvage => {
+                f.write_str("; what still parses in it was taken, and this is lost: ")?;
+                for (at, lost) in self.lost.iter().take(LOST_SHOWN).enumerate() {
+                    let comma = if at > 0 { ", " } else { "" };
+                    write!(f, "{comma}{lost}")?;
+                }
+                match self.lost.len().saturating_sub(LOST_SHOWN) {
+                    0 => {}
+                    more => write!(f, " and {more} more")?,
+                }
             }
             Source::Default => f.write_str("; no backup was usable and the default was taken")?,
             Source::Nothing => f.write_str("; no backup was usable")?,

@@ -12,6 +12,7 @@ use crate::instant;
 use crate::policy::{Backups, Unchanged};
 use crate::quarantine::quarantine;
 use crate::read::{Good, State};
+use crate::report::Overwritten;
 use crate::revision::Revision;
 
 impl<T: Serialize + DeserializeOwned> Held<'_, T> {
@@ -73,23 +74,20 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
     }
 
     /// Writes a value as a new file is written, over whatever is there.
-    pub(crate) fn overwrite(&self, value: &T) -> Result<Revision> {
+    pub(crate) fn overwrite(&self, value: &T) -> Result<Overwritten> {
         let options = self.document.settings();
-        let (good, revision) = match self.inspect() {
-            State::Missing => (None, 0),
+        let (good, revision, set_aside) = match self.inspect() {
+            State::Missing => (None, 0, None),
             State::Good(good) => {
                 let revision = good.content.header.revision;
-                (Some(good), revision.unwrap_or(0))
+                (Some(good), revision.unwrap_or(0), None)
             }
             State::Damaged(damaged) => {
                 let original = damaged.original(self.place.document());
-                quarantine(&options.disk, &self.place, &original)?;
-                (None, damaged.revision.unwrap_or(0))
+                let path = quarantine(&options.disk, &self.place, &original)?;
+                (None, damaged.revision.unwrap_or(0), Some(path))
             }
-            State::Refused(error) => {
-                self.set_aside(error)?;
-                (None, 0)
-            }
+            State::Refused(error) => (None, 0, Some(self.set_aside(error)?)),
         };
         let header = good.as_ref().map(|good| &good.content.header);
         let updated = header.and_then(|header| header.updated);
@@ -101,7 +99,11 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
             revision: revision.saturating_add(1),
             updated: instant::after(updated, (options.disk.clock)()),
         };
-        self.publish(good.as_deref(), None, value, &shape)
+        let revision = self.publish(good.as_deref(), None, value, &shape)?;
+        Ok(Overwritten {
+            revision,
+            set_aside,
+        })
     }
 
     /// The protocol of a save: `docs/formats/document.md` says what is on the disk after each step.

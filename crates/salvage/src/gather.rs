@@ -27,11 +27,12 @@ pub(crate) fn salvage<'a>(input: &'a [u8], options: &Options) -> Salvage<'a> {
     for root in &parsed.tree.roots {
         collections::find(text, *root, &options.collections, &mut collections);
     }
+    let main = main_root(text);
     let mut gatherer = Gatherer {
         text,
         parsed: &parsed,
         writer: Writer::new(text, &collections, &parsed.trailing_commas),
-        main: main_root(text),
+        main,
         records: Vec::new(),
         lost: Vec::new(),
         repairs: Vec::new(),
@@ -69,7 +70,9 @@ pub(crate) fn salvage<'a>(input: &'a [u8], options: &Options) -> Salvage<'a> {
         range: source.to_input(repair.range),
         ..repair
     });
+    let is_whole = main.is_some_and(|main| !parsed.tree.get(main).is_cut) && written.is_some();
     Salvage {
+        is_whole,
         text: written.map(|text| kept(text, &(0..bytes.len()))),
         records: records.collect(),
         lost: lost.collect(),
@@ -204,9 +207,8 @@ impl<'t> Gatherer<'t> {
         let mut own = Vec::new();
         for fault in &self.parsed.faults {
             let is_inside = main.as_ref().is_some_and(|main| {
-                fault.around.is_some()
-                    && main.start <= fault.range.start
-                    && fault.range.start <= main.end
+                let starts_in = main.contains(&fault.range.start);
+                starts_in || (fault.root.is_some() && fault.root == self.main)
             });
             let is_all = main.is_none();
             if !is_inside && !is_all {
@@ -218,7 +220,12 @@ impl<'t> Gatherer<'t> {
             let hit = before
                 .checked_sub(1)
                 .and_then(|before| self.lost.get_mut(before));
-            match hit.filter(|lost| fault.range.start <= lost.range.end) {
+            let bytes = self.text.bytes;
+            let is_hit = |lost: &&mut Lost| {
+                let between = bytes.get(lost.range.end..fault.range.start);
+                between.is_none_or(|between| between.trim_ascii().is_empty())
+            };
+            match hit.filter(is_hit) {
                 Some(lost) => {
                     lost.range.end = lost.range.end.max(fault.range.end);
                     if lost.reason == Reason::NotJson {
@@ -363,7 +370,13 @@ impl<'t> Gatherer<'t> {
         if is_empty {
             return None;
         }
-        if self.text.bytes.ends_with(b"\n") {
+        // The line end of a document stays, whatever follows.
+        let after = self.text.bytes.get(self.range(node).end..);
+        let mut blanks = after
+            .unwrap_or_default()
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace());
+        if blanks.any(|byte| *byte == b'\n') {
             written.push('\n');
         }
         Some(Cow::Owned(written))

@@ -30,6 +30,8 @@ pub(crate) struct Parsed {
 pub(crate) struct Fault {
     pub(crate) range: Range<usize>,
     pub(crate) reason: Reason,
+    /// The outermost container around it.
+    pub(crate) root: Option<NodeId>,
     /// The innermost container around it that the tree has.
     pub(crate) around: Option<NodeId>,
     /// The value that was being read in there.
@@ -65,6 +67,8 @@ struct Parser<'t> {
     set_aside: Option<Vec<Frame>>,
     /// Behind damage, and not landed yet.
     is_adrift: bool,
+    /// How many brackets are open beyond those that may be.
+    too_deep: usize,
     faults: Vec<Fault>,
     trailing_commas: Vec<usize>,
     /// Where damaged tokens are.
@@ -88,6 +92,7 @@ impl<'t> Parser<'t> {
             stack: Vec::new(),
             set_aside: None,
             is_adrift: false,
+            too_deep: 0,
             faults: Vec::new(),
             trailing_commas: Vec::new(),
             bad: bad.collect(),
@@ -117,6 +122,10 @@ impl<'t> Parser<'t> {
     }
 
     fn read(&mut self, at: usize, token: Token) {
+        if self.too_deep > 0 {
+            self.skip_deep(token);
+            return;
+        }
         if !self.is_adrift && self.is_stray(at, token) {
             self.add_fault(token.range(), Reason::NotJson);
         }
@@ -138,8 +147,12 @@ impl<'t> Parser<'t> {
         let start = token.range().start;
         self.drop_suspect(at);
         self.add_fault(start..start, reason);
-        // A bracket that closes something else, or opens too much, says nothing about where we are.
-        let is_bracket = matches!(token.kind, Kind::Close(_)) || reason == Reason::TooDeep;
+        if reason == Reason::TooDeep {
+            self.skip_deep(token);
+            return;
+        }
+        // A bracket that closes something else says nothing about where we are.
+        let is_bracket = matches!(token.kind, Kind::Close(_));
         if let Some(landing) = self.landing(at, token).filter(|_| !is_bracket) {
             self.land(landing, at);
             if self.step(at, token).is_ok() {
@@ -150,12 +163,27 @@ impl<'t> Parser<'t> {
         self.drift(token);
     }
 
+    /// What is too deep is passed over by its brackets.
+    fn skip_deep(&mut self, token: Token) {
+        self.drift(token);
+        match token.kind {
+            Kind::Open(_) => self.too_deep += 1,
+            Kind::Close(_) => self.too_deep -= 1,
+            _ => {}
+        }
+        if let Some(frame) = self.stack.last_mut().filter(|_| self.too_deep == 0) {
+            frame.expect = Expect::Next;
+            self.is_adrift = false;
+        }
+    }
+
     fn is_deep(&self) -> bool {
         self.stack.len() >= self.depth_max
     }
 
     /// A damaged token.
     fn fault(&mut self, at: usize, reason: Reason) {
+        self.too_deep = 0;
         let range = self
             .tokens
             .get(at)
@@ -194,9 +222,11 @@ impl<'t> Parser<'t> {
             }
             frame.pending = None;
         }
+        let known = self.set_aside.as_ref().unwrap_or(&self.stack);
         self.faults.push(Fault {
             range,
             reason,
+            root: known.first().and_then(|frame| frame.node),
             around,
             name,
         });

@@ -16,6 +16,8 @@ pub struct Salvage<'a> {
     pub(crate) records: Vec<Record<'a>>,
     pub(crate) lost: Vec<Lost>,
     pub(crate) repairs: Vec<Repair>,
+    /// Whether the document that the text is made of is whole.
+    pub(crate) is_whole: bool,
 }
 
 impl Salvage<'_> {
@@ -46,7 +48,7 @@ impl Salvage<'_> {
     ///
     /// It does not say that the input is what somebody once wrote: see [the crate's limitations](crate#limitations).
     pub fn is_lossless(&self) -> bool {
-        self.text.is_some() && self.lost.is_empty()
+        self.is_whole && self.lost.is_empty()
     }
 }
 

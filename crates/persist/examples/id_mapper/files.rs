@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use persist::{Backups, Chain, Document, FlatNames, Keys, Layout, Options, RecoveryPolicy};
+use persist::{
+    Backups, Chain, Decision, Document, FlatNames, Keys, Layout, Options, RecoveryPolicy,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -65,10 +67,15 @@ impl MappingFile {
     }
 }
 
-/// The document of the mappings. Nothing else holds them, so its backup is used.
+/// The document of the mappings. Nothing else holds them, so its backup is used. Some of them are worse
+/// than none: those that are lost would get a second number.
 pub(crate) fn mappings(dir: &Path, setting: &Setting) -> Document<MappingFile> {
     let tell = setting.tell;
     adopted(setting)
+        .on_damage(|prospects| match (&prospects.backup, &prospects.salvage) {
+            (None, Some(lost)) if !lost.is_empty() => Decision::Fail,
+            _ => Decision::AsPolicy,
+        })
         .on_recovery(move |recovery| tell(&recovery.to_string()))
         .at(dir.join("external_id_mapping.json"))
 }

@@ -50,7 +50,7 @@ impl<'p, T: Default + Serialize + DeserializeOwned> Held<'p, T> {
         let revision = match &self.state {
             State::Missing => self.document.compare_and_save(None, &self.value)?,
             State::There(found) => self.document.compare_and_save(found, &self.value)?,
-            State::Damaged(_) => self.document.overwrite(&self.value)?,
+            State::Damaged(_) => self.document.overwrite(&self.value)?.revision,
         };
         self.state = State::There(revision);
         Ok(())

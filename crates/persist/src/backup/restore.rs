@@ -62,7 +62,10 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         self.finish_undo()?;
         let aside = self.place.before_restore();
         let restored = self.usable(&aside)?.ok_or_else(|| {
-            let message = format!("nothing to undo: {} is not there", aside.display());
+            let message = format!(
+                "nothing to undo: {} is not there; restore a backup instead",
+                aside.display()
+            );
             Error::new(ErrorKind::NothingToUndo, &aside, message)
         })?;
         let there = self.replaceable()?;

@@ -41,6 +41,43 @@ pub(crate) fn open<'t>(bytes: &'t [u8], rules: Rules<'_>) -> Result<Opened<'t>, 
     })
 }
 
+/// Takes what is left of a damaged text apart. No seal is asked for, and what stood around the value may
+/// be gone.
+pub(crate) fn open_left<'t>(json: &'t str, layout: &Layout) -> Result<Opened<'t>, Unopened> {
+    let rules = Rules {
+        layout,
+        hand_edits: HandEdits::Accept,
+    };
+    let file = File {
+        bytes: json.as_bytes(),
+        text: json,
+        json,
+        rules,
+    };
+    if !json.trim_ascii_start().starts_with('{') {
+        return Ok(file.bare(file.parse::<&RawValue>()?.get()));
+    }
+    let members: Members<'t> = file.parse()?;
+    if format_of(&members).is_some() {
+        return file.open_object(&members);
+    }
+    let is_all_ours = members
+        .0
+        .iter()
+        .all(|(key, _)| WRAPPED.contains(&key.as_ref()));
+    if *layout == Layout::Wrapped && is_all_ours && members.0.len() > 1 && members.has("data") {
+        return file.wrapped(&members);
+    }
+    let is_flat = members.has("revision") && members.has("updated");
+    match layout {
+        Layout::Flat(names) => file.flat(&members, names, Seal::Broken),
+        Layout::Wrapped if is_flat || looks_sealed(&members, CHECKSUM) => {
+            file.flat(&members, &FlatNames::default(), Seal::Broken)
+        }
+        Layout::Wrapped | Layout::Bare => Ok(file.bare(json)),
+    }
+}
+
 fn text_of(bytes: &[u8]) -> Result<&str, Damage> {
     if bytes.is_empty() {
         return Err(Damage::new(DamageKind::Empty, "the file is empty"));

@@ -62,13 +62,9 @@ impl<T: DeserializeOwned> Form<T> {
     }
 
     /// From text to the current type, over older versions where the file is one.
-    fn value(&self, opened: &Opened<'_>) -> Result<Read<T>, Refusal> {
+    pub(super) fn value(&self, opened: &Opened<'_>) -> Result<Read<T>, Refusal> {
         let payload = &opened.payload;
-        let label = opened.header.version.as_ref();
-        let (text, migrated_from) = match self.chain_for(label)? {
-            None => (Cow::Borrowed(payload.text.as_ref()), None),
-            Some(chain) => migrated(chain, label, payload)?,
-        };
+        let (text, migrated_from) = self.current_text(opened)?;
         let (value, unread) = records::collecting(|| serde_json::from_str(&text));
         let value = value.map_err(|error| {
             let position = match &text {
@@ -88,6 +84,18 @@ impl<T: DeserializeOwned> Form<T> {
         })
     }
 
+    /// The value's text as the current version, and the one it had.
+    pub(super) fn current_text<'o>(
+        &self,
+        opened: &'o Opened<'_>,
+    ) -> Result<(Cow<'o, str>, Option<Label>), Refusal> {
+        let label = opened.header.version.as_ref();
+        match self.chain_for(label)? {
+            None => Ok((Cow::Borrowed(opened.payload.text.as_ref()), None)),
+            Some(chain) => migrated(chain, label, &opened.payload),
+        }
+    }
+
     /// The chain that a value with this label goes through; `None` if it is read as it stands.
     fn chain_for(&self, label: Option<&Label>) -> Result<Option<&Chain>, Refusal> {
         let Versions::Chain(chain) = &self.versions else {
@@ -100,15 +108,15 @@ impl<T: DeserializeOwned> Form<T> {
 }
 
 /// What a text holds.
-struct Read<T> {
-    value: T,
+pub(super) struct Read<T> {
+    pub(super) value: T,
     migrated_from: Option<Label>,
     text: Option<String>,
     unread: Vec<UnreadRecord>,
 }
 
 impl<T> Read<T> {
-    fn into_content(self, codec: Codec, opened: Opened<'_>) -> Content<T> {
+    pub(super) fn into_content(self, codec: Codec, opened: Opened<'_>) -> Content<T> {
         Content {
             value: self.value,
             codec,

@@ -28,6 +28,9 @@ pub(crate) enum Refusal {
     Compression(compress::Error),
 }
 
+/// What to do about a value of another type.
+const MISFIT: &str = "correct the type or add a step between versions, restore a backup, or overwrite it, which sets it aside";
+
 impl Refusal {
     pub(crate) fn into_error(self, path: &Path) -> Error {
         let message = format!("{} is left alone: {self}", path.display());
@@ -66,7 +69,15 @@ impl fmt::Display for Refusal {
                 f,
                 "its format {found} is newer than this program; update it"
             ),
-            Self::Version(error) => error.fmt(f),
+            Self::Version(error) => {
+                error.fmt(f)?;
+                match error.kind() {
+                    migrate::ErrorKind::UnknownVersion => f.write_str(
+                        "; find out what wrote it, restore a backup, or overwrite it, which sets it aside",
+                    ),
+                    _ => Ok(()),
+                }
+            }
             Self::Compression(error) => error.fmt(f),
             Self::Type {
                 reason,
@@ -74,7 +85,7 @@ impl fmt::Display for Refusal {
             } => {
                 write!(
                     f,
-                    "it is whole, but its value does not fit the type: {reason} at {position}"
+                    "it is whole, but its value does not fit the type: {reason} at {position}; {MISFIT}"
                 )
             }
             Self::Type {
@@ -83,7 +94,7 @@ impl fmt::Display for Refusal {
             } => {
                 write!(
                     f,
-                    "it is whole, but its value does not fit the type: {reason}"
+                    "it is whole, but its value does not fit the type: {reason}; {MISFIT}"
                 )
             }
             Self::Unmovable { reason, position } => {

@@ -145,7 +145,12 @@ fn comes_back(fs: &SimFs, document: &Document<Value>, damaged: &[u8], what: &str
     let Some(recovery) = loaded.recovery else {
         return;
     };
-    assert!(matches!(recovery.source, Source::Backup(_)), "{what}");
+    match recovery.source {
+        Source::Backup(_) => {}
+        // What the seal says is all there.
+        Source::Salvage => assert!(recovery.lost.is_empty(), "{what}: {recovery}"),
+        other => panic!("{what}: {other:?}"),
+    }
     assert_eq!(recovery.repair, Repair::Done, "{what}");
     assert_eq!(
         contents(fs, recovery.quarantined.expect(what)),
@@ -218,5 +223,108 @@ fn damage_and_the_place_of_it_are_named() {
             "{message}"
         );
         assert_eq!(contents(&fs, SIM_PATH), text.as_bytes());
+    }
+}
+
+/// How the value of a damaged document was found.
+#[derive(Debug, Default)]
+struct Ways {
+    from_backup: usize,
+    put_right: usize,
+    refused: usize,
+}
+
+/// Loads a damaged document: the right value, or an error; the damaged bytes kept in any case.
+fn right_or_refused(fs: &SimFs, document: &Document<Value>, what: &str, ways: &mut Ways) {
+    let damaged = contents(fs, SIM_PATH);
+    match document.load() {
+        Ok(loaded) => {
+            let loaded = loaded.expect(what);
+            assert_eq!(loaded.value, value(), "{what}");
+            match loaded.recovery {
+                Some(recovery) if matches!(recovery.source, Source::Backup(_)) => {
+                    ways.from_backup += 1;
+                    assert_eq!(
+                        contents(fs, recovery.quarantined.expect(what)),
+                        damaged,
+                        "{what}"
+                    );
+                }
+                Some(recovery) => {
+                    assert_eq!(recovery.source, Source::Salvage, "{what}: {recovery}");
+                    ways.put_right += 1;
+                    assert_eq!(
+                        contents(fs, recovery.quarantined.expect(what)),
+                        damaged,
+                        "{what}"
+                    );
+                }
+                // A hole that changed nothing.
+                None => {}
+            }
+        }
+        Err(error) => {
+            let kinds = [ErrorKind::Damaged, ErrorKind::NewerFormat];
+            assert!(kinds.contains(&error.kind()), "{what}: {error}");
+            assert_eq!(contents(fs, SIM_PATH), damaged, "{what}");
+            ways.refused += 1;
+        }
+    }
+}
+
+/// A byte, the end, or a sector of a file.
+fn harms(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut harms = Vec::new();
+    for at in (0..bytes.len()).step_by(3) {
+        let mut byte = bytes.to_vec();
+        byte[at] ^= 1 << (at % 8);
+        let mut hole = bytes.to_vec();
+        let end = bytes.len().min(at + 512);
+        hole[at..end].fill(0);
+        harms.extend([byte, bytes[..at].to_vec(), hole]);
+    }
+    harms
+}
+
+/// Every byte, truncation and 512-byte hole, in the document, in its backup or in both.
+#[test]
+fn damage_in_the_document_the_backup_or_both_gives_the_right_value_or_an_error() {
+    for case in cases() {
+        let disk = case.disk(true);
+        let bytes = contents(&disk, SIM_PATH);
+        let backup = on(&disk, case.options()).backups().unwrap()[0]
+            .path()
+            .to_owned();
+        let (mut primary, mut both) = (Ways::default(), Ways::default());
+        for (number, harmed) in harms(&bytes).iter().enumerate() {
+            let what = |which| format!("{:?} {:?} {which} {number}", case.layout, case.codec);
+            let fork = disk.fork();
+            scribble(&fork, SIM_PATH, harmed);
+            let document = on(&fork, case.options());
+            right_or_refused(&fork, &document, &what("document"), &mut primary);
+
+            let fork = disk.fork();
+            scribble(&fork, &backup, harmed);
+            let loaded = on(&fork, case.options()).load().unwrap().unwrap();
+            assert_eq!(
+                (loaded.value, loaded.recovery),
+                (value(), None),
+                "{}",
+                what("backup")
+            );
+
+            let fork = disk.fork();
+            scribble(&fork, SIM_PATH, harmed);
+            let other = harms(&bytes).swap_remove((number * 7) % (bytes.len() / 3));
+            scribble(&fork, &backup, &other);
+            let document = on(&fork, case.options());
+            right_or_refused(&fork, &document, &what("both"), &mut both);
+        }
+        // Only a later format, which one flipped bit can make of this one, is refused.
+        assert!(
+            primary.from_backup > 0 && primary.refused < 4,
+            "{primary:?}"
+        );
+        assert!(both.refused > both.put_right, "{both:?}");
     }
 }

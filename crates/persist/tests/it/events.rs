@@ -133,7 +133,7 @@ fn s2_59_every_step_of_a_recovery_is_told() {
 #[test]
 fn s2_58_s2_59_the_end_of_all_attempts_is_told_as_an_error() {
     let scratch = Scratch::new();
-    scratch.write("notes.json", "[0,");
+    scratch.write("notes.json", "[0");
     let recovering = notes(&scratch, RecoveryPolicy::Recover);
     let said = Log::of(&scratch, || {
         recovering.load().unwrap_err();
@@ -144,20 +144,25 @@ fn s2_58_s2_59_the_end_of_all_attempts_is_told_as_an_error() {
     );
     assert_eq!(
         said[1],
+        "WARN persist::recovery nothing to salvage: path=notes.json \
+         reason=\"what is left of it is of no use: nothing in it parses\""
+    );
+    assert_eq!(
+        said[2],
         "ERROR persist::recovery no backup can be used, no value: path=notes.json"
     );
     assert!(
-        said[2].starts_with("ERROR persist failed: path=notes.json reason=notes.json is damaged"),
+        said[3].starts_with("ERROR persist failed: path=notes.json reason=notes.json is damaged"),
         "{said:?}"
     );
-    assert_eq!(said.len(), 3);
+    assert_eq!(said.len(), 4);
 
     let beginning = notes(&scratch, RecoveryPolicy::RecoverOrDefault);
     let said = Log::of(&scratch, || {
         beginning.load().unwrap();
     });
     assert_eq!(
-        said[2],
+        said[3],
         "WARN persist::recovery no backup can be used, value begun anew: path=notes.json source=\"default\""
     );
 }

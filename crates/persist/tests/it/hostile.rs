@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use persist::{DamageKind, Document, ErrorKind, FlatNames, Layout, Options};
+use persist::{DamageKind, Document, ErrorKind, FlatNames, Layout, Options, RecoveryPolicy};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ fn numbers() -> Options<Vec<u64>> {
     Document::options()
 }
 
-/// What loading the text as a foreign file says.
+/// What loading the text as a foreign file says, nothing being done about it.
 fn refusal<T>(text: &[u8]) -> persist::Error
 where
     T: std::fmt::Debug + Serialize + for<'de> Deserialize<'de>,
@@ -21,6 +21,7 @@ where
     let scratch = Scratch::new();
     scratch.write("notes.json", text);
     let error = Options::<T>::without_default()
+        .recovery(RecoveryPolicy::Fail)
         .at(scratch.path())
         .load()
         .unwrap_err();

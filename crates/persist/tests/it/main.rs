@@ -31,6 +31,7 @@ mod recovering;
 mod restoring;
 mod rewriting;
 mod round_trip;
+mod salvaging;
 mod scratch;
 mod seed;
 mod sharing;

@@ -82,34 +82,31 @@ fn recover_takes_the_newest_good_backup_and_says_so() {
 #[test]
 fn recover_without_a_backup_is_an_error_with_the_report() {
     let scratch = Scratch::new();
-    scratch.write("notes.json", "[1,");
+    scratch.write("notes.json", "[1");
     let error = numbers().at(scratch.path()).load().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Damaged);
     assert_eq!(error.recovery().unwrap().source, Source::Nothing);
-    assert_eq!(error.position().unwrap().offset, 2);
+    assert_eq!(error.position().unwrap().offset, 1);
     assert_eq!(scratch.names(), ["notes.json"]);
 }
 
 #[test]
 fn the_default_is_only_taken_where_that_was_said() {
     let scratch = Scratch::new();
-    scratch.write("notes.json", "[1,");
+    scratch.write("notes.json", "[1");
     let options = || numbers().recovery(RecoveryPolicy::RecoverOrDefault);
     let document = options().default_value(|| vec![9]).at(scratch.path());
     let loaded = document.load().unwrap().unwrap();
     assert_eq!(loaded.value, [9]);
     let recovery = loaded.recovery.unwrap();
     assert_eq!(recovery.source, Source::Default);
-    assert_eq!(
-        std::fs::read(recovery.quarantined.unwrap()).unwrap(),
-        b"[1,"
-    );
+    assert_eq!(std::fs::read(recovery.quarantined.unwrap()).unwrap(), b"[1");
     document.update(|list| list.push(1)).unwrap();
     assert_eq!(document.load_or_default().unwrap(), [9, 1]);
 
     // A type without one has none here either.
     let other = Scratch::new();
-    other.write("notes.json", "[1,");
+    other.write("notes.json", "[1");
     let without = Options::<Vec<u64>>::without_default().recovery(RecoveryPolicy::RecoverOrDefault);
     assert_eq!(
         without.at(other.path()).load().unwrap_err().kind(),

@@ -22,6 +22,7 @@ pub(super) fn next_token(bytes: &[u8], at: usize) -> Option<Token> {
         b':' => (Kind::Colon, start + 1),
         b'"' => match scan_string(bytes, start) {
             Scanned::Whole(end) => (Kind::Text { single: false }, end),
+            Scanned::Broken(end) if end == bytes.len() => (Kind::Bad(Reason::CutOff), end),
             Scanned::Broken(end) => (Kind::Bad(Reason::NotJson), end),
         },
         b'\'' => match single_quoted(bytes, start) {

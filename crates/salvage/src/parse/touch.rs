@@ -16,9 +16,15 @@ pub(super) fn is_touched_after(bytes: &[u8], tokens: &[Token], at: usize) -> boo
     let (Some(token), Some(after)) = (tokens.get(at), tokens.get(at + 1)) else {
         return false;
     };
-    // A string that began there, whatever became of it, began behind a delimiter.
-    let is_clear = matches!(bytes.get(after.range().start), Some(b'"' | 0));
-    after.start == token.end && !is_clear && may_make(bytes, *after)
+    if after.start != token.end || !after.is_bad() {
+        return false;
+    }
+    match bytes.get(after.range().start) {
+        // No string begins behind a value. Behind a delimiter one did, whatever became of it.
+        Some(b'"') => !matches!(token.kind, Kind::Comma | Kind::Colon | Kind::Open(_)),
+        Some(0) => false,
+        _ => may_make(bytes, *after),
+    }
 }
 
 fn may_make(bytes: &[u8], damage: Token) -> bool {

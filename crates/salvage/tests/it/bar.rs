@@ -225,6 +225,10 @@ fn invented(
     let Some(text) = left.text() else { return };
     let value: Value =
         serde_json::from_str(text).unwrap_or_else(|error| panic!("{what}: {error}\n{text}"));
+    assert!(
+        harm.can_hide() || !left.is_lossless() || value == file.value,
+        "{what}: {text}"
+    );
     if !harm.can_hide() && !is_left_of(&value, &file.value, "", file.collections) {
         score
             .invented

@@ -31,6 +31,8 @@ pub(super) fn is_kept(fs: &SimFs, damaged: &[u8]) -> Result<(), String> {
 struct Recoveries {
     device: Device,
     options: fn() -> Options<State>,
+    /// What becomes of the file that was saved last.
+    damage: fn(&[u8]) -> Vec<u8>,
     /// States saved before the damage.
     saved: u64,
     /// The state that comes back.
@@ -38,6 +40,19 @@ struct Recoveries {
 }
 
 impl Recoveries {
+    /// The damaged file: the same on each run.
+    fn damaged(&self) -> Vec<u8> {
+        let fs = crate::scratch::sim();
+        for number in 1..=self.saved {
+            on(&fs, (self.options)()).save(&State::new(number)).unwrap();
+        }
+        let last = fs
+            .shared()
+            .read(Path::new(SIM_PATH), 1 << 20)
+            .unwrap_or_default();
+        (self.damage)(&last)
+    }
+
     fn explore(&self) {
         let restart = Restart::default();
         let result = Explore::new(self.device.clone())
@@ -46,7 +61,11 @@ impl Recoveries {
                 for number in 1..=self.saved {
                     on(fs, (self.options)()).save(&State::new(number)).unwrap();
                 }
-                scribble(fs, SIM_PATH, DAMAGED);
+                let last = fs
+                    .shared()
+                    .read(Path::new(SIM_PATH), 1 << 20)
+                    .unwrap_or_default();
+                scribble(fs, SIM_PATH, &(self.damage)(&last));
             })
             .run(
                 |fs, ledger: &mut Ledger<u64>| {
@@ -64,11 +83,12 @@ impl Recoveries {
                     }
                 },
                 |fs, ledger| {
-                    is_kept(fs, DAMAGED)?;
+                    let damaged = self.damaged();
+                    is_kept(fs, &damaged)?;
                     let document = on(fs, (self.options)());
                     let loaded = document.load().map_err(|error| error.to_string())?;
                     let loaded = loaded.ok_or("the document is gone")?;
-                    is_kept(fs, DAMAGED)?;
+                    is_kept(fs, &damaged)?;
                     if !ledger.acknowledged().is_empty() && loaded.recovery.is_some() {
                         return Err("repaired, and damaged again".to_owned());
                     }
@@ -97,6 +117,7 @@ fn the_newest_backup_comes_back() {
     let recoveries = Recoveries {
         device: Device::default(),
         options: plain,
+        damage: |_| DAMAGED.to_vec(),
         saved: 3,
         expected: 2,
     };
@@ -114,6 +135,7 @@ fn the_single_backup_comes_back() {
     Recoveries {
         device: Device::default(),
         options: || plain().backups(persist::Backups::Single),
+        damage: |_| DAMAGED.to_vec(),
         saved: 3,
         expected: 2,
     }
@@ -130,8 +152,50 @@ fn the_default_comes_instead_where_that_is_allowed() {
                 .recovery(RecoveryPolicy::RecoverOrDefault)
                 .default_value(|| State::new(7))
         },
+        damage: |_| DAMAGED.to_vec(),
         saved: 0,
         expected: 7,
+    }
+    .explore();
+}
+
+/// The same from what still parses in the file, where there is no backup: a restart in the middle gives
+/// the same once more.
+#[test]
+fn what_still_parses_comes_back() {
+    let recoveries = Recoveries {
+        device: Device::default(),
+        options: || plain().backups(persist::Backups::Off),
+        // The last member of the envelope, and the end of the file, were never written.
+        damage: |last| last[..last.len() - 40].to_vec(),
+        saved: 3,
+        expected: 3,
+    };
+    recoveries.explore();
+    Recoveries {
+        device: Device::default().no_hard_links(),
+        ..recoveries
+    }
+    .explore();
+}
+
+/// And before a backup, where nothing is lost or the program decides so.
+#[test]
+fn what_costs_nothing_or_is_asked_for_comes_before_a_backup() {
+    Recoveries {
+        device: Device::default(),
+        options: plain,
+        damage: |last| [last, b"\0\0\0\0"].concat(),
+        saved: 3,
+        expected: 3,
+    }
+    .explore();
+    Recoveries {
+        device: Device::default(),
+        options: || plain().on_damage(|_| persist::Decision::Salvage),
+        damage: |last| last[..last.len() - 40].to_vec(),
+        saved: 3,
+        expected: 3,
     }
     .explore();
 }
