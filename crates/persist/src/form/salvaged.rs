@@ -168,11 +168,15 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
 
 /// Whether a record is a part of the value, and not of what stands around it.
 fn is_of_value(record: &Record<'_>, base: &str) -> bool {
-    let is_in = |collection: &str| {
-        let rest = collection.strip_prefix(base);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let Some(collection) = record.collection().filter(|_| record.in_text()) else {
+        return false;
     };
-    let is_it = record.collection() == Some("")
-        && matches!(record.key(), Some(salvage::Key::Member(name)) if base.strip_prefix('/') == Some(name));
-    record.in_text() && (is_it || record.collection().is_some_and(is_in))
+    match (record.key(), base.strip_prefix('/')) {
+        // The value itself is the record.
+        (Some(salvage::Key::Member(name)), Some(member)) if collection.is_empty() => name == member,
+        _ => {
+            let rest = collection.strip_prefix(base);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        }
+    }
 }
