@@ -228,7 +228,10 @@ impl Turns {
         match act {
             0..=2 => self.told(number, document.save(&value)),
             3 => self.told(number, document.update(|there| *there = value)),
-            4 => self.told(number, document.overwrite(&value).map(|written| written.revision)),
+            4 => self.told(
+                number,
+                document.overwrite(&value).map(|written| written.revision),
+            ),
             5 => drop(document.backup()),
             6 => drop(document.sweep()),
             _ => self.restore(fs, document),
