@@ -15,7 +15,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use clap::ValueEnum;
-use persist::{Document, Folder, Keys, Layout, Options, Records, RecoveryPolicy, Untouched};
+use persist::{
+    Decision, Document, Folder, Keys, Layout, Lost, LostReason, Options, Prospects, Records,
+    RecoveryPolicy, Untouched,
+};
 use serde_json::Value;
 use vfs::{Fs, OsFs};
 
@@ -192,9 +195,26 @@ impl Storage {
             .untouched(Untouched::Keep)
             .backups(self.config.backups())
             .recovery(recovery);
+        let options = match recovery {
+            RecoveryPolicy::Fail => options,
+            _ => options.on_damage(decide),
+        };
         match self.world.temp_seed {
             Some(seed) => options.temp_seed(seed),
             None => options,
         }
+    }
+}
+
+/// What can be repaired without losing anything goes before a backup, which is older. Where something is
+/// lost a backup goes first, and what still parses is the last thing before nothing.
+fn decide(prospects: &Prospects) -> Decision {
+    let is_whole = |lost: &[Lost]| {
+        let is_behind = |lost: &Lost| lost.reason == LostReason::TrailingBytes;
+        lost.iter().all(is_behind)
+    };
+    match &prospects.salvage {
+        Some(lost) if is_whole(lost) => Decision::Salvage,
+        _ => Decision::AsPolicy,
     }
 }

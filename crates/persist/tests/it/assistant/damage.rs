@@ -40,6 +40,46 @@ fn s2_22_s2_56_s2_82_damaged_records_come_back_from_the_newest_backup() {
 }
 
 #[test]
+fn s2_55_what_can_be_repaired_without_loss_goes_before_a_backup() {
+    for (reason, break_it) in [
+        (
+            "a trailing comma",
+            (|text| text.replace("}\n]", "},\n]")) as fn(&str) -> String,
+        ),
+        ("a byte-order mark and quotes of Python", |text| {
+            format!("\u{feff}{}", text.replace('"', "'"))
+        }),
+        ("a tail of NULs", |text| format!("{text}\0\0\0\0")),
+        ("a longer file's tail", |text| format!("{text}  }}\n]\n")),
+    ] {
+        let state = used();
+        let (good, listed) = (state.text("notes.json"), state.ran("note list"));
+        let damaged = break_it(&good);
+        state.write("notes.json", &damaged);
+        assert_eq!(state.ran("note list"), listed, "{reason}");
+        assert_eq!(set_aside(&state), [damaged]);
+        let [found, saved]: [serde_json::Value; 2] =
+            [&state.text("notes.json"), &good].map(|text| serde_json::from_str(text).unwrap());
+        assert_eq!(found, saved, "{reason}");
+    }
+}
+
+#[test]
+fn s2_55_where_something_is_lost_a_backup_goes_first_and_the_rest_of_the_file_before_nothing() {
+    let state = used();
+    let text = state.text("notes.json");
+    let cut = &text[..text.len() - 20];
+    state.write("notes.json", cut);
+    assert_eq!(state.ran("note list"), "00000001\ta\n00000002\tb");
+
+    let alone = State::with(&[("notes.json", cut)]);
+    let said = alone.ran("recover notes");
+    assert!(said.contains("record 2"), "{said}");
+    assert_eq!(alone.ran("note list"), "00000001\ta\n00000002\tb");
+    assert_eq!(set_aside(&alone), [cut]);
+}
+
+#[test]
 fn s2_57_s2_60_d26_older_backups_are_tried_and_a_bad_one_never_takes_the_place_of_the_file() {
     let state = used();
     state.write("notes.json", "[");
