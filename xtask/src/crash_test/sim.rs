@@ -33,6 +33,11 @@ const PROTOCOLS: &[Protocol] = &[
         modules: "crash::stream",
     },
     Protocol {
+        name: "write in place",
+        package: "atomic-io",
+        modules: "crash::in_place",
+    },
+    Protocol {
         name: "lock and token",
         package: "lock",
         modules: "crash",
