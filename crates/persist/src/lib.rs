@@ -29,6 +29,9 @@
 //! * [`Records`] and [`KeyedRecords`] are members that lose no record that the program can't read.
 //! * [`Counter`] hands out numbers, none of them twice, whatever is restored or recovered.
 //! * [`Loaded`] is a value and what there is to say about it, above all its [`Recovery`].
+//!   A damaged document comes back from a backup, or from what still parses in it:
+//!   [`salvage`](Document::salvage) shows that, [`recover`](Document::recover) does it,
+//!   [`on_damage`](Options::on_damage) lets the program decide.
 //! * [`migrate`](Document::migrate) and [`downgrade`](Document::downgrade) write the file as another version, and
 //!   [`preview_migration`](Document::preview_migration) shows before what would change.
 //! * [`Backup`] is a copy: [`backups`](Document::backups), [`restore`](Document::restore),
@@ -50,7 +53,8 @@
 //! # A program that grows
 //!
 //! A file of a former release is migrated when it is read, and stays as it is until the first save,
-//! which keeps a copy of it for good. Damage is repaired from the newest good backup.
+//! which keeps a copy of it for good. Damage is repaired from the newest good backup, or if there is none
+//! from what still parses.
 //!
 //! ```
 //! use persist::{Chain, Document, Source};
@@ -155,6 +159,8 @@
 //! * A checksum is not a signature: whoever can write the file can seal it.
 //! * In [`Layout::Bare`], and in a flat file without a checksum, damage that leaves JSON which fits the
 //!   type can't be seen.
+//! * What is salvaged is whole record by record, and not checked by anything else: a list may have fewer
+//!   records than it had. [`Recovery::lost`] says which, and the damaged file is kept.
 //! * A value on its way through older versions is a `serde_json::Value`. Numbers that a step does not
 //!   touch keep their digits all the same; a file with one that no double holds (`1e400`) is refused,
 //!   untouched. So is one in a member that the program's type reads as a number.
