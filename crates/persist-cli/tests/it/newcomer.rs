@@ -40,6 +40,24 @@ fn damages(text: &str) -> Vec<Vec<u8>> {
 }
 
 #[test]
+fn without_any_backup_two_commands_save_what_still_parses() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("contacts.json");
+    let whole = r#"{"Ada": "555-0100", "Grace": "555-0101", "Barbara": "555-0102"}"#;
+    let damaged = &whole[..whole.len() - 8];
+    fs::write(&path, damaged).unwrap();
+
+    let (code, _, stderr) = said(&paste(dir.path(), "persist doctor"));
+    assert_eq!(code, 1);
+    let (code, stdout, stderr) = said(&paste(dir.path(), &hint(&stderr)));
+    assert_eq!(code, 0, "{stdout}{stderr}");
+    assert!(stdout.contains("lost"), "{stdout}");
+    let left: Contacts = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    assert_eq!(left["Ada"], "555-0100");
+    assert_eq!(left["Grace"], "555-0101");
+}
+
+#[test]
 fn two_commands_lead_from_damage_to_a_restored_file() {
     for name in ["contacts.json", "my friends' contacts.json"] {
         for first in ["persist doctor", "persist verify ."] {
