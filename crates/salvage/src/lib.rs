@@ -64,7 +64,7 @@
 //!   of the input may have had more digits, and is lost.
 //! * It does not touch the damage, nor, if it is a scalar, is a delimiter all that is between them: a
 //!   bracket, a comma or a quote beside random bytes may be one of them. (A hole of zeros makes none, and
-//!   may touch.)
+//!   may touch a container that holds strings: without, it may be a piece of one.)
 //! * It does not lie between two damaged places that are fewer than 8 bytes apart.
 //! * Damage shows as such: bytes that can't stand there in JSON.
 //! * Enough is left around it to see [what a record is](#what-a-record-is) there; else the object that it

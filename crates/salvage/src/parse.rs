@@ -304,6 +304,7 @@ impl<'t> Parser<'t> {
             node.is_closed = is_closed;
             node.is_cut |= !is_closed
                 || touch::is_touched_before(self.bytes, self.tokens, node.first)
+                || touch::may_be_in_string(self.tokens, node.first..last)
                 || touch::is_touched_after(self.bytes, self.tokens, last);
         }
         if let Some(parent) = self.stack.last_mut() {

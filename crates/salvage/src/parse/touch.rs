@@ -1,6 +1,8 @@
 //! Whether a token touches damage that may have made it: a bracket beside random bytes may be one of
 //! them. A hole of zeros makes none, nor does the end of the text.
 
+use std::ops::Range;
+
 use crate::report::Reason;
 use crate::token::{Kind, Token};
 
@@ -25,6 +27,18 @@ pub(super) fn is_touched_after(bytes: &[u8], tokens: &[Token], at: usize) -> boo
         Some(0) => false,
         _ => may_make(bytes, *after),
     }
+}
+
+/// Whether these brackets, which follow damage, may be a piece of a string that was opened in it: a
+/// container that holds strings can't be, because their quotes would have closed it.
+pub(super) fn may_be_in_string(tokens: &[Token], container: Range<usize>) -> bool {
+    let before = container
+        .start
+        .checked_sub(1)
+        .and_then(|before| tokens.get(before));
+    let mut inside = tokens.get(container).unwrap_or_default().iter();
+    before.is_some_and(|before| before.is_bad())
+        && !inside.any(|token| matches!(token.kind, Kind::Text { .. }))
 }
 
 fn may_make(bytes: &[u8], damage: Token) -> bool {
