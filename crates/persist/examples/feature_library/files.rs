@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use persist::{
-    Backup, Backups, Chain, Codec, Document, ErrorKind, FlatNames, Json, Layout, Naming, Options,
-    RecordPlace, Records, Retention, Untouched,
+    Backup, Backups, Chain, Codec, Decision, Document, ErrorKind, FlatNames, Json, Layout, Naming,
+    Options, Prospects, RecordPlace, Records, Retention, Untouched,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -124,6 +124,7 @@ impl<R: Filed> JsonFile<R> {
         let document = kept(Document::<R::File>::options(), &setting)
             .versions(versions(R::KEY))
             .untouched(Untouched::Keep)
+            .on_damage(only_whole)
             .on_recovery(move |recovery| tell(&recovery.to_string()))
             .at(path.unwrap_or(Path::new(R::DEFAULT_PATH)));
         Self { document, setting }
@@ -268,6 +269,15 @@ fn kept<T>(options: Options<T>, setting: &Setting) -> Options<T> {
     match setting.temp_seed {
         Some(seed) => options.temp_seed(seed),
         None => options,
+    }
+}
+
+/// What comes back by itself has lost no record: a copy, or text of which only the syntax was broken. The
+/// rest is for people to look at, with `persist recover --salvage`.
+fn only_whole(prospects: &Prospects) -> Decision {
+    match (&prospects.backup, &prospects.salvage) {
+        (None, Some(lost)) if !lost.is_empty() => Decision::Fail,
+        _ => Decision::AsPolicy,
     }
 }
 
