@@ -29,6 +29,7 @@ pub mod migrate;
 pub mod persist;
 pub mod salvage;
 pub mod vfs;
+pub mod wal;
 
 /// A body: panics if `data` makes the code under test break a promise.
 pub type Body = fn(data: &[u8]);
@@ -53,6 +54,7 @@ pub const BODIES: &[(&str, Body)] = &[
     ("persist_ops", persist::persist_ops),
     ("persist_json", json::persist_json),
     ("persist_import", folder::persist_import),
+    ("wal_replay", wal::wal_replay),
 ];
 
 /// The entry point of one target: libFuzzer's under `cargo fuzz`, else a `main` that replays files.

@@ -43,6 +43,11 @@ const PROTOCOLS: &[Protocol] = &[
         modules: "crash",
     },
     Protocol {
+        name: "log",
+        package: "wal",
+        modules: "crash",
+    },
+    Protocol {
         name: "document save",
         package: "persist",
         modules: "crash::save",

@@ -54,6 +54,11 @@ const TABLE: &[Row] = &[
         tests: &["crash-sim"],
     },
     Row {
+        name: "wal",
+        code: &["vfs", "integrity"],
+        tests: &["crash-sim"],
+    },
+    Row {
         name: "persist",
         code: &[
             "atomic-io",
@@ -98,6 +103,7 @@ const LIBRARIES: &[&str] = &[
     "compress",
     "migrate",
     "salvage",
+    "wal",
     "persist",
 ];
 

@@ -1,0 +1,276 @@
+//! Reading a whole log: its segments one after the other, each in the place that the others give it.
+
+use std::io;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use vfs::Fs;
+
+use crate::header::Header;
+use crate::layout::{self, Listing};
+use crate::reader::{Extent, Found, Reader};
+use crate::{Damage, Error, Flaw, Lsn};
+
+/// All records of a log in order, and how it ends.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    fs: Arc<dyn Fs>,
+    dir: PathBuf,
+    /// First LSNs of the segments that count.
+    segments: Vec<Lsn>,
+    /// Records before it are passed over.
+    start: Lsn,
+    /// Position of the segment at hand.
+    index: usize,
+    reader: Option<Reader>,
+    /// The header of the segment before the one at hand.
+    before: Option<Header>,
+    /// The last group that was read whole.
+    last: Option<Extent>,
+    end: Option<End>,
+}
+
+/// How a log ends.
+#[derive(Debug)]
+pub(crate) struct End {
+    /// The last segment; `None` if the log has none.
+    pub(crate) segment: Option<Header>,
+    /// The record after the last one.
+    pub(crate) next: Lsn,
+    pub(crate) mark: LastMark,
+    /// What was cut: where it begins in the last segment, and its bytes.
+    pub(crate) torn: Option<(u64, u64)>,
+}
+
+/// The last valid mark, which proves all before it to be durable.
+#[derive(Debug)]
+pub(crate) enum LastMark {
+    /// There is none: all that is known is the header.
+    None,
+    /// That of a whole group.
+    Whole(Extent),
+    /// That of a group which is not whole.
+    Torn,
+    /// A closing mark, at this place.
+    Closing(u64),
+}
+
+impl Chain {
+    /// The log as `listing` shows it, from `from` on.
+    pub(crate) fn new(
+        fs: Arc<dyn Fs>,
+        dir: PathBuf,
+        listing: &Listing,
+        from: Lsn,
+    ) -> Result<Self, Error> {
+        let holder = listing.holder_of(from);
+        // A log that was never written has no segment, and needs none.
+        if holder.is_none() && !(listing.segments.is_empty() && from == Lsn::FIRST) {
+            return Err(missing(&dir, from).into());
+        }
+        Ok(Self {
+            segments: listing.segments[holder.unwrap_or(0)..].to_vec(),
+            fs,
+            dir,
+            start: from,
+            index: 0,
+            reader: None,
+            before: None,
+            last: None,
+            end: None,
+        })
+    }
+
+    /// The next record: its LSN, and where its payload stands.
+    #[inline]
+    pub(crate) fn next(&mut self) -> Result<Option<(Lsn, Range<usize>)>, Error> {
+        loop {
+            if self.end.is_some() {
+                return Ok(None);
+            }
+            if let Some(reader) = &mut self.reader {
+                let lsn = reader.next();
+                match reader.step() {
+                    Ok(Some(payload)) if lsn >= self.start => return Ok(Some((lsn, payload))),
+                    Ok(Some(_)) => continue,
+                    Ok(None) => {}
+                    // Groups that may be torn are looked through before a line of them is given away.
+                    Err(flaw) => return Err(reader.damage(flaw).into()),
+                }
+            }
+            self.next_group()?;
+        }
+    }
+
+    pub(crate) fn payload(&self, range: Range<usize>) -> &[u8] {
+        self.reader
+            .as_ref()
+            .map_or(&[], |reader| reader.payload(range))
+    }
+
+    /// The segment at hand and the one before it, as far as they were read.
+    pub(crate) fn headers(&self) -> (Option<&Header>, Option<&Header>) {
+        (
+            self.reader.as_ref().map(|reader| &reader.header),
+            self.before.as_ref(),
+        )
+    }
+
+    /// How the log ends, once [`next`](Self::next) has said that it does.
+    pub(crate) fn into_end(self) -> Option<End> {
+        self.end
+    }
+
+    /// Where the next segment begins, if there is one.
+    fn limit(&self) -> Option<Lsn> {
+        self.segments.get(self.index + 1).copied()
+    }
+
+    /// Goes into the next group, in this segment or a later one, or finds the end.
+    fn next_group(&mut self) -> Result<(), Error> {
+        loop {
+            let limit = self.limit();
+            let Some(reader) = &mut self.reader else {
+                self.open_segment()?;
+                if self.end.is_some() {
+                    return Ok(());
+                }
+                continue;
+            };
+            if limit == Some(reader.next()) {
+                self.index += 1;
+                self.before = Some(reader.header.clone());
+                self.open_segment()?;
+                continue;
+            }
+            let failed =
+                |reader: &Reader, source| Error::io(&reader.path, "reading the segment", source);
+            let found = reader
+                .find_group()
+                .map_err(|source| failed(reader, source))?;
+            match (found, limit) {
+                (Found::Group(group), Some(limit)) if limit > group.first => {
+                    reader
+                        .enter(group)
+                        .map_err(|source| failed(reader, source))?;
+                    return Ok(());
+                }
+                // The next segment begins later, or earlier.
+                (Found::Closing, Some(_)) => return Err(reader.damage(Flaw::Short).into()),
+                (_, Some(_)) => return Err(reader.damage(Flaw::Mark).into()),
+                (found, None) => {
+                    let path = reader.path.clone();
+                    return self.last_segment(found).map_err(|stop| match stop {
+                        Stop::Io(source) => Error::io(&path, "reading the segment", source),
+                        Stop::Damage(damage) => damage.into(),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Opens the segment at hand. Where there is none in the whole log, that is its end.
+    fn open_segment(&mut self) -> Result<(), Error> {
+        let Some(&first) = self.segments.get(self.index) else {
+            self.end = Some(End {
+                segment: None,
+                next: self.start,
+                mark: LastMark::None,
+                torn: None,
+            });
+            return Ok(());
+        };
+        let reader = Reader::open(&*self.fs, &self.dir, first)?;
+        if let Some(before) = &self.before {
+            let is = &reader.header;
+            if is.log != before.log || is.previous != before.segment {
+                return Err(Damage {
+                    offset: 0,
+                    ..reader.damage(Flaw::Swapped)
+                }
+                .into());
+            }
+        }
+        self.last = None;
+        self.reader = Some(reader);
+        Ok(())
+    }
+
+    /// What was found in the last segment: a group to go into, the end, or damage.
+    fn last_segment(&mut self, found: Found) -> Result<(), Stop> {
+        let Some(reader) = &mut self.reader else {
+            return Ok(());
+        };
+        let settled = reader.header.settled;
+        let mark = match found {
+            Found::Group(group) => {
+                let is_proved =
+                    group.offset + u64::from(group.len) <= settled || reader.is_followed(group)?;
+                if is_proved || reader.is_whole(group)? {
+                    reader.enter(group)?;
+                    self.last = Some(group);
+                    return Ok(());
+                }
+                LastMark::Torn
+            }
+            Found::Closing => LastMark::Closing(reader.at()),
+            Found::Nothing => self.last.map_or(LastMark::None, LastMark::Whole),
+        };
+        // Nothing valid from here on, if this is where the log ends.
+        let at = reader.at();
+        if at < settled {
+            return Err(Stop::Damage(reader.damage(Flaw::Mark)));
+        }
+        let (next, torn_at) = match mark {
+            LastMark::Torn => (reader.group().first, reader.group().offset),
+            _ => (reader.next(), at),
+        };
+        let behind = reader.look_behind(torn_at)?;
+        // Truncation never goes beyond what there is.
+        if next < self.start {
+            return Err(Stop::Damage(reader.damage(Flaw::Short)));
+        }
+        if behind.is_marked {
+            let flaw = if matches!(mark, LastMark::Torn) {
+                Flaw::Line
+            } else {
+                Flaw::Mark
+            };
+            return Err(Stop::Damage(reader.damage(flaw)));
+        }
+        let torn_to = match mark {
+            LastMark::Closing(at) if behind.written_to <= at + crate::page::PAGE as u64 => at,
+            _ => behind.written_to,
+        };
+        self.end = Some(End {
+            segment: Some(reader.header.clone()),
+            next,
+            mark,
+            torn: (torn_to > torn_at).then(|| (torn_at, torn_to - torn_at)),
+        });
+        Ok(())
+    }
+}
+
+/// Why reading stops.
+enum Stop {
+    Io(io::Error),
+    Damage(Damage),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+fn missing(dir: &std::path::Path, lsn: Lsn) -> Damage {
+    Damage {
+        path: layout::segment(dir, lsn),
+        offset: 0,
+        lsn,
+        flaw: Flaw::Missing,
+        cut: (0, lsn),
+    }
+}

@@ -1,0 +1,145 @@
+//! A group of records on its way to the disk.
+
+use integrity::line::{self, Line};
+
+use crate::Lsn;
+use crate::header::Header;
+use crate::identity::Identity;
+use crate::mark::{MARK, Mark};
+use crate::page::{self, PAGE};
+
+/// Where the mark stands in the buffer: behind room for a header, so that a group which begins a segment is written in one piece.
+const MARK_AT: usize = PAGE;
+const LINES_AT: usize = MARK_AT + MARK;
+
+/// What the line of a record of this length takes.
+pub(crate) const fn line_len(payload: usize) -> u64 {
+    payload as u64 + line::OVERHEAD as u64
+}
+
+/// What a line of this segment is bound to.
+pub(crate) const fn salt(segment: Identity, lsn: Lsn) -> u64 {
+    segment.0 ^ lsn.get()
+}
+
+/// Records that will be written and made durable together.
+pub(crate) struct Group {
+    bytes: Vec<u8>,
+    segment: Identity,
+    first: Lsn,
+    next: Lsn,
+}
+
+impl Group {
+    /// An empty group that takes this many bytes of lines without growing.
+    pub(crate) fn with_capacity(lines: usize) -> Self {
+        let mut bytes = Vec::with_capacity(LINES_AT + lines + PAGE);
+        bytes.resize(LINES_AT, b' ');
+        Self {
+            bytes,
+            segment: Identity::NONE,
+            first: Lsn::FIRST,
+            next: Lsn::FIRST,
+        }
+    }
+
+    /// What stands in for a group that is elsewhere.
+    pub(crate) const fn elsewhere() -> Self {
+        Self {
+            bytes: Vec::new(),
+            segment: Identity::NONE,
+            first: Lsn::FIRST,
+            next: Lsn::FIRST,
+        }
+    }
+
+    /// Begins anew: the next record will be `first`, of this segment.
+    pub(crate) fn begin(&mut self, segment: Identity, first: Lsn) {
+        self.bytes.truncate(LINES_AT);
+        self.segment = segment;
+        self.first = first;
+        self.next = first;
+    }
+
+    pub(crate) fn first(&self) -> Lsn {
+        self.first
+    }
+
+    /// The LSN behind its last record.
+    pub(crate) fn next(&self) -> Lsn {
+        self.next
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.next == self.first
+    }
+
+    /// Bytes of mark and lines.
+    pub(crate) fn len(&self) -> u64 {
+        (self.bytes.len() - MARK_AT) as u64
+    }
+
+    /// Appends a record.
+    pub(crate) fn push(&mut self, payload: &[u8]) -> Result<Lsn, integrity::Error> {
+        let lsn = self.next;
+        line::encode(payload, salt(self.segment, lsn), &mut self.bytes)?;
+        self.next = lsn.plus(1);
+        Ok(lsn)
+    }
+
+    /// Binds what is in it to another segment.
+    pub(crate) fn rebind(&mut self, segment: Identity) -> Result<(), integrity::Error> {
+        let mut rebound = Self::with_capacity(self.bytes.len() - LINES_AT);
+        rebound.begin(segment, self.first);
+        let mut rest = &self.bytes[LINES_AT..];
+        while let Line::Complete {
+            payload,
+            rest: behind,
+        } = line::decode(rest, salt(self.segment, rebound.next), rest.len())
+        {
+            rebound.push(payload)?;
+            rest = behind;
+        }
+        debug_assert_eq!(rebound.next, self.next, "its own lines read");
+        *self = rebound;
+        Ok(())
+    }
+
+    /// The pages to write at `offset` of the segment, of which `before` records stand before it.
+    pub(crate) fn pages(&mut self, offset: u64, before: u32) -> &[u8] {
+        self.seal(offset, before);
+        &self.bytes[MARK_AT..]
+    }
+
+    /// The first pages of a segment with this header, with the group in them if it holds any record.
+    pub(crate) fn first_pages(&mut self, header: &Header) -> Result<&[u8], integrity::Error> {
+        let page = header.encode()?;
+        self.bytes[..PAGE].copy_from_slice(&page);
+        if self.is_empty() {
+            return Ok(&self.bytes[..PAGE]);
+        }
+        self.seal(PAGE as u64, 0);
+        Ok(&self.bytes)
+    }
+
+    fn seal(&mut self, offset: u64, before: u32) {
+        let mark = Mark {
+            // A group fits into a segment, which is shorter than 4 GiB.
+            len: u32::try_from(self.len()).unwrap_or(u32::MAX),
+            before,
+            closing: false,
+        };
+        let mark = mark.encode(self.segment, offset);
+        self.bytes[MARK_AT..LINES_AT].copy_from_slice(&mark);
+        page::fill_up(&mut self.bytes);
+    }
+}
+
+impl std::fmt::Debug for Group {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Group")
+            .field("first", &self.first)
+            .field("next", &self.next)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,258 @@
+//! Reading one segment, group by group.
+
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use integrity::line::{self, Line};
+use vfs::{Fs, OpenOptions};
+
+use crate::blocks::Blocks;
+use crate::group::salt;
+use crate::header::{Header, NoHeader};
+use crate::layout;
+use crate::mark::{MARK, Mark};
+use crate::page::{self, BLANK, PAGE};
+use crate::{Damage, Error, Flaw, Lsn};
+
+/// A segment that is being read.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    pub(crate) path: PathBuf,
+    pub(crate) header: Header,
+    blocks: Blocks,
+    /// Where the next group begins, or should.
+    at: u64,
+    /// The next record.
+    next: Lsn,
+    /// The lines of the group at hand that are still to be read: positions in the blocks.
+    lines: Range<usize>,
+    /// The group at hand.
+    group: Extent,
+}
+
+/// Where a group is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Extent {
+    pub(crate) offset: u64,
+    pub(crate) len: u32,
+    pub(crate) first: Lsn,
+}
+
+/// What stands where a group is looked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Found {
+    /// A group with a valid mark.
+    Group(Extent),
+    /// A closing mark.
+    Closing,
+    /// Neither.
+    Nothing,
+}
+
+impl Reader {
+    /// Opens the segment that begins with `first` and reads its header.
+    pub(crate) fn open(fs: &dyn Fs, dir: &Path, first: Lsn) -> Result<Self, Error> {
+        let path = layout::segment(dir, first);
+        let failed = |source| Error::io(&path, "reading the segment", source);
+        let file = fs.open(&path, &OpenOptions::read()).map_err(failed)?;
+        let mut blocks = Blocks::new(file).map_err(failed)?;
+        let at = blocks.seek(0, PAGE).map_err(failed)?;
+        let damage = |flaw| Damage {
+            path: path.clone(),
+            offset: 0,
+            lsn: first,
+            flaw,
+            cut: (0, first),
+        };
+        let page = blocks.bytes().get(at..).unwrap_or_default();
+        let header = match Header::decode(&page[..page.len().min(PAGE)]) {
+            Ok(header) if header.first == first => header,
+            Ok(_) => return Err(damage(Flaw::Swapped).into()),
+            Err(NoHeader::Damaged) => return Err(damage(Flaw::Header).into()),
+            Err(NoHeader::Newer(format)) => return Err(Error::Newer { path, format }),
+        };
+        let at = PAGE as u64;
+        Ok(Self {
+            path,
+            header,
+            blocks,
+            at,
+            next: first,
+            lines: 0..0,
+            group: Extent {
+                offset: at,
+                len: 0,
+                first,
+            },
+        })
+    }
+
+    /// Where the next group is looked for.
+    pub(crate) fn at(&self) -> u64 {
+        self.at
+    }
+
+    /// The next record.
+    pub(crate) fn next(&self) -> Lsn {
+        self.next
+    }
+
+    /// The group at hand, or the last one.
+    pub(crate) fn group(&self) -> Extent {
+        self.group
+    }
+
+    /// What stands where the next group should begin.
+    pub(crate) fn find_group(&mut self) -> io::Result<Found> {
+        let Some(mark) = self.mark_at(self.at)? else {
+            return Ok(Found::Nothing);
+        };
+        let fits = u64::from(mark.len) <= self.header.size.saturating_sub(self.at);
+        // Both are what the writer counted, and the checksum says it was the writer: a mark that contradicts is none.
+        if u64::from(mark.before) != self.next.since(self.header.first) || !fits {
+            return Ok(Found::Nothing);
+        }
+        if mark.closing {
+            return Ok(Found::Closing);
+        }
+        Ok(Found::Group(Extent {
+            offset: self.at,
+            len: mark.len,
+            first: self.next,
+        }))
+    }
+
+    /// Whether a valid mark stands behind the group: then the group was durable.
+    pub(crate) fn is_followed(&mut self, group: Extent) -> io::Result<bool> {
+        let behind = page::next_page(group.offset + u64::from(group.len));
+        // Both at once, so that the blocks need not go back for the group.
+        let whole = usize::try_from(behind - group.offset).unwrap_or(usize::MAX);
+        self.blocks.seek(group.offset, whole.saturating_add(MARK))?;
+        Ok(self.mark_at(behind)?.is_some())
+    }
+
+    /// Whether every line of the group is what was written.
+    pub(crate) fn is_whole(&mut self, group: Extent) -> io::Result<bool> {
+        self.enter(group)?;
+        let lines = self.lines.clone();
+        let whole = loop {
+            match self.step() {
+                Ok(Some(_)) => {}
+                Ok(None) => break true,
+                Err(_) => break false,
+            }
+        };
+        // Where it is not, the reader stays at the line that shows it.
+        if whole {
+            (self.lines, self.next) = (lines, group.first);
+        }
+        Ok(whole)
+    }
+
+    /// Goes into the group: its lines are next.
+    pub(crate) fn enter(&mut self, group: Extent) -> io::Result<()> {
+        let len = group.len as usize;
+        let start = self.blocks.seek(group.offset, len)?;
+        let end = self.blocks.bytes().len().min(start + len);
+        self.lines = start + MARK.min(end - start)..end;
+        // A file that ends within the group has a line too few; the loss must not look like the end.
+        if end - start < len {
+            self.lines = start..start + 1;
+        }
+        self.group = group;
+        self.next = group.first;
+        self.at = page::next_page(group.offset + u64::from(group.len));
+        Ok(())
+    }
+
+    /// The next line of the group: where its payload stands in [`payload`](Self::payload)'s buffer, or `None` at the group's end.
+    #[inline]
+    pub(crate) fn step(&mut self) -> Result<Option<Range<usize>>, Flaw> {
+        let bytes = &self.blocks.bytes()[self.lines.clone()];
+        match line::decode(bytes, salt(self.header.segment, self.next), bytes.len()) {
+            Line::Complete { payload, .. } => {
+                let start = self.lines.start + (line::OVERHEAD - 1);
+                let payload = start..start + payload.len();
+                self.lines.start = payload.end + 1;
+                self.next = self.next.plus(1);
+                Ok(Some(payload))
+            }
+            Line::End => Ok(None),
+            _ => Err(Flaw::Line),
+        }
+    }
+
+    pub(crate) fn payload(&self, range: Range<usize>) -> &[u8] {
+        &self.blocks.bytes()[range]
+    }
+
+    /// What is wrong where the reader is.
+    pub(crate) fn damage(&self, flaw: Flaw) -> Damage {
+        let (offset, cut) = match flaw {
+            Flaw::Line => {
+                let unread = self.lines.len() as u64;
+                let place = self.group.offset + u64::from(self.group.len).saturating_sub(unread);
+                (place, (self.group.offset, self.group.first))
+            }
+            _ => (self.at, (self.at, self.next)),
+        };
+        Damage {
+            path: self.path.clone(),
+            offset,
+            lsn: self.next,
+            flaw,
+            cut,
+        }
+    }
+
+    /// Looks at everything behind `offset`: is there a later mark, and how far have there been bytes?
+    pub(crate) fn look_behind(&mut self, offset: u64) -> io::Result<Behind> {
+        let mut behind = Behind {
+            is_marked: false,
+            written_to: offset,
+        };
+        let mut at = offset;
+        while at < self.header.size {
+            let start = self.blocks.seek(at, PAGE)?;
+            let bytes = &self.blocks.bytes()[start..];
+            if bytes.is_empty() {
+                break;
+            }
+            let page = &bytes[..bytes.len().min(PAGE)];
+            if page != &BLANK[..page.len()] {
+                behind.written_to = at + page.len() as u64;
+                let is_mark = Mark::decode(page, self.header.segment, at).is_some();
+                behind.is_marked |= is_mark && at > offset;
+            }
+            at += PAGE as u64;
+        }
+        Ok(behind)
+    }
+
+    /// Steps back to where the group begins, which is not there whole yet.
+    pub(crate) fn leave(&mut self, group: Extent) {
+        (self.at, self.next, self.lines) = (group.offset, group.first, 0..0);
+    }
+
+    /// Forgets what was read ahead, of a file that grows.
+    pub(crate) fn look_again(&mut self) {
+        self.blocks.forget();
+    }
+
+    /// The mark of this segment at `offset`, whatever it says.
+    fn mark_at(&mut self, offset: u64) -> io::Result<Option<Mark>> {
+        let start = self.blocks.seek(offset, MARK)?;
+        let bytes = self.blocks.bytes().get(start..).unwrap_or_default();
+        Ok(Mark::decode(bytes, self.header.segment, offset))
+    }
+}
+
+/// What stands behind a place.
+#[derive(Debug)]
+pub(crate) struct Behind {
+    /// Whether a later mark proves that the place was durable.
+    pub(crate) is_marked: bool,
+    /// The end of the last page that is not blank.
+    pub(crate) written_to: u64,
+}

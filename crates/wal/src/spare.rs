@@ -1,0 +1,72 @@
+//! Making the file that the next segment will be, before it is needed.
+
+use std::io;
+use std::path::Path;
+
+use vfs::{Fs, OpenOptions};
+
+use crate::identity::Identity;
+use crate::layout;
+use crate::page::{BLANK, PAGE};
+use crate::segment::Blank;
+
+/// Bytes that are written at once.
+const CHUNK: usize = 256 * PAGE;
+
+/// Makes `next.spare`: `size` bytes of blanks, durable, of a file that was a segment if there is one. Gives up with
+/// [`Interrupted`](io::ErrorKind::Interrupted) once `stop` says so.
+///
+/// All of it is written, also where the file had its blocks before: what a log does not use must not show old records to text tools.
+pub(crate) fn prepare(
+    fs: &dyn Fs,
+    dir: &Path,
+    identity: Identity,
+    size: u64,
+    stop: &dyn Fn() -> bool,
+) -> io::Result<Blank> {
+    let path = dir.join(layout::NEXT_SPARE);
+    match fs.rename(&dir.join(layout::OLD_SPARE), &path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let filled = fill(fs, &path, size, stop);
+    match filled {
+        Ok(file) => Ok(Blank {
+            file,
+            path,
+            identity,
+            size,
+        }),
+        Err(error) => {
+            // On a full disk half a spare is in the way of everybody.
+            let _ = fs.remove_file(&path);
+            Err(error)
+        }
+    }
+}
+
+fn fill(
+    fs: &dyn Fs,
+    path: &Path,
+    size: u64,
+    stop: &dyn Fn() -> bool,
+) -> io::Result<Box<dyn vfs::File>> {
+    let file = fs.open(path, &OpenOptions::read_write().or_create())?;
+    if file.size()? > size {
+        file.set_size(size)?;
+    }
+    let chunk = BLANK.repeat(CHUNK.min(usize::try_from(size).unwrap_or(CHUNK)) / PAGE);
+    let mut at = 0;
+    while at < size {
+        if stop() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let len = (size - at).min(chunk.len() as u64);
+        file.write_all_at(&chunk[..usize::try_from(len).unwrap_or(chunk.len())], at)?;
+        // The device works while the next chunk is copied, and the sync at the end has little left to do.
+        file.write_back(at, len)?;
+        at += len;
+    }
+    file.sync_all()?;
+    Ok(file)
+}

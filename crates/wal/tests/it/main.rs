@@ -1,0 +1,14 @@
+//! Tests of `wal`.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test says what went wrong by panicking"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "what a log leaves in a real directory is looked at from outside"
+)]
+
+mod append;
+mod crash;
+mod scratch;
