@@ -3,21 +3,19 @@
 use std::cell::Cell;
 use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use vfs::File;
 
 use crate::attributes::{self, OldFile};
 use crate::error::Step;
 use crate::retry::{Failed, is_transient};
-use crate::{AtomicFile, Durability, Error, ErrorKind, Existing, Metadata, Options, in_place};
+use crate::{
+    AtomicFile, Durability, Error, ErrorKind, Existing, Metadata, Options, Remains, in_place,
+};
 
 /// How often a rename is tried again that was busy, where the file can be saved in place.
 const BUSY_MAX: u32 = 2;
 
-/// Files from this size on are freed in the background: the kernel takes milliseconds to give back
-/// the blocks of a large file, and does so in the call that drops its last name or handle.
-const FREE_IN_BACKGROUND_MIN: u64 = 8 * 1024 * 1024;
+/// An old file of this size is worth opening for its [`Remains`] alone: to free it takes milliseconds.
+const LARGE_MIN: u64 = 8 * 1024 * 1024;
 
 /// New content that is complete and durable beside its file, and has not taken the name.
 ///
@@ -38,8 +36,8 @@ const FREE_IN_BACKGROUND_MIN: u64 = 8 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Prepared {
     file: AtomicFile,
-    /// Where giving its blocks back takes long.
-    old: Option<OldFile>,
+    /// Of the old file, if the rename takes its last name.
+    remains: Remains,
 }
 
 impl Prepared {
@@ -47,13 +45,13 @@ impl Prepared {
     /// step, of these and of those of `commit`.
     pub(crate) fn new(file: AtomicFile) -> Result<Self, Error> {
         let old = file.apply_attributes()?;
-        // On Windows a file that is open can't be replaced.
-        let old = old.filter(|old| !cfg!(windows) && is_large(&old.metadata));
+        let old = old.filter(|old| old.metadata.links.is_none_or(|links| links <= 1));
+        let remains = Remains::of_open(old.and_then(|old| old.file));
         if file.options.durability == Durability::Durable {
             let sync = file.temp.file().sync_all();
             sync.map_err(|error| file.failed(Step::Sync, error))?;
         }
-        Ok(Self { file, old })
+        Ok(Self { file, remains })
     }
 
     /// The path as the caller gave it.
@@ -83,9 +81,7 @@ impl Prepared {
                     Error::failed(Step::SyncDirectory, &target.requested, error).in_doubt()
                 })?;
         }
-        if let Some(file) = self.old.and_then(|old| old.file) {
-            free_in_background(file);
-        }
+        drop(self.remains);
         Ok(())
     }
 
@@ -203,41 +199,5 @@ pub(crate) fn take_free_name(options: &Options, temp: &Path, name: &Path) -> Res
 }
 
 fn is_large(old: &vfs::Metadata) -> bool {
-    old.size >= FREE_IN_BACKGROUND_MIN
-}
-
-/// How many threads free files. Whoever finds that many there frees its own.
-static FREEING: AtomicUsize = AtomicUsize::new(0);
-const FREEING_MAX: usize = 4;
-
-fn free_in_background(file: Box<dyn File>) {
-    let counted = Counted::new();
-    if counted.before < FREEING_MAX {
-        // Without a thread to spare the handle is dropped with the closure, here.
-        let _ = std::thread::Builder::new()
-            .name("atomic-io-free".into())
-            .spawn(move || {
-                drop(file);
-                drop(counted);
-            });
-    }
-}
-
-/// A share of `FREEING`.
-struct Counted {
-    before: usize,
-}
-
-impl Counted {
-    fn new() -> Self {
-        Self {
-            before: FREEING.fetch_add(1, Ordering::Relaxed),
-        }
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        FREEING.fetch_sub(1, Ordering::Relaxed);
-    }
+    old.size >= LARGE_MIN
 }

@@ -13,6 +13,7 @@
 //! * [`Prepared`], from [`Options::prepare`]: content that is durable already and has not taken the name.
 //! * [`Options::sweep`]: removes what killed writers have left.
 //! * [`recover()`]: finishes the save of a mounted file that was cut off.
+//! * [`Remains`]: of a file that is about to lose its last name, for who can't wait until it is freed.
 //! * [`Error`]: [`kind`](Error::kind) says what to do, [`on_disk`](Error::on_disk) what to believe.
 //!
 //! ```
@@ -76,6 +77,7 @@ mod atomic_file;
 mod attributes;
 mod commit;
 mod in_place;
+mod remains;
 
 mod identical;
 mod sweep;
@@ -91,6 +93,7 @@ pub use error::{Error, ErrorKind, OnDisk};
 pub use in_place::Recovered;
 pub use options::Options;
 pub use policy::{Durability, Existing, Identical, Metadata, Mounted, Outcome, Symlinks};
+pub use remains::Remains;
 pub use retry::Retry;
 pub use sweep::Swept;
 

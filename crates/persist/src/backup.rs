@@ -13,6 +13,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use atomic_io::Remains;
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use vfs::{Metadata, parent};
@@ -217,14 +218,21 @@ pub(crate) fn newest_at(backups: Vec<Backup>, time: SystemTime) -> Option<Backup
 pub(crate) struct SecondName {
     path: PathBuf,
     added: Option<Added>,
+    /// Of the copy that had the name before: it is let go when the save is done.
+    _remains: Option<Remains>,
 }
 
 impl SecondName {
     /// Makes it durable: from now on another may take the first one.
-    pub(crate) fn sync(self, disk: &Disk, place: &Place) -> Result<Option<Added>> {
+    pub(crate) fn sync(&self, disk: &Disk, place: &Place) -> Result<()> {
         disk.sync_dir(parent(&self.path))?;
         events::backed_up(place.document(), &self.path);
-        Ok(self.added)
+        Ok(())
+    }
+
+    /// The dated copies there are now, if it is one of them.
+    pub(crate) fn into_added(self) -> Option<Added> {
+        self.added
     }
 }
 
@@ -238,10 +246,11 @@ pub(crate) fn before_save(
     Ok(match policy {
         Backups::Off => None,
         Backups::Single => {
-            single::keep(disk, place, original)?;
+            let remains = single::keep(disk, place, original)?;
             Some(SecondName {
                 path: place.single_backup(),
                 added: None,
+                _remains: remains,
             })
         }
         Backups::Dated { naming, .. } => {
@@ -249,6 +258,7 @@ pub(crate) fn before_save(
             Some(SecondName {
                 path: added.new.path.clone(),
                 added: Some(added),
+                _remains: None,
             })
         }
     })

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use atomic_io::{Durability, Existing, Identical, Metadata, Prepared};
+use atomic_io::{Durability, Existing, Identical, Metadata, Prepared, Remains};
 use lock::{Lock, Wait};
 use vfs::{Fs, OpenOptions, OsFs};
 
@@ -35,20 +35,10 @@ impl Default for Disk {
 }
 
 impl Disk {
-    /// Takes the document's lock. Where there is no lock file yet the directory is created, or made
+    /// Takes the document's lock. Where there is no lock file yet `lock` creates the directory, or makes it
     /// durable if its maker was killed before he did that; so a lock file stands for a durable
     /// directory, and later saves need not look.
     pub(crate) fn lock(&self, place: &Place) -> Result<Lock> {
-        let lock_file = place.lock();
-        let there = self.fs.find(&lock_file);
-        if there
-            .map_err(|error| Error::io(&lock_file, "look for", error))?
-            .is_none()
-        {
-            let (dir, fs) = (place.dir(), &self.fs);
-            fs.create_dir_all(dir)
-                .map_err(|error| Error::io(dir, "create", error))?;
-        }
         lock::Options::new()
             .fs(Arc::clone(&self.fs))
             .wait(self.lock_wait)
@@ -172,6 +162,21 @@ impl Disk {
                 Err(Error::io(path, "remove", error))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Removes a file as [`remove`](Self::remove) does, and does not wait until its blocks are given back.
+    pub(crate) fn let_go(&self, path: &Path) -> Result<()> {
+        let _remains = Remains::of(&*self.fs, path);
+        self.remove(path)
+    }
+
+    /// Renames a file over another one, and returns what is left of that one.
+    pub(crate) fn rename_over(&self, path: &Path, other: &Path) -> Result<Remains> {
+        let remains = Remains::of(&*self.fs, other);
+        match self.fs.rename(path, other) {
+            Ok(()) => Ok(remains),
+            Err(error) => Err(Error::io(other, "replace", error)),
         }
     }
 

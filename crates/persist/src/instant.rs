@@ -50,23 +50,20 @@ pub(crate) fn to_digits(time: SystemTime) -> (String, String) {
     (date.to_owned(), time.to_owned())
 }
 
-/// The way back; `None` for what is no date.
+/// The way back; `None` for everything that `to_digits` does not write.
 pub(crate) fn from_digits(date: &str, time: &str) -> Option<SystemTime> {
     let all_digits =
         |text: &str, len| text.len() == len && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !all_digits(date, 8) || !all_digits(time, 6) {
+    // humantime would take the sixtieth second for the one before.
+    if !all_digits(date, 8) || !all_digits(time, 6) || time.ends_with("60") {
         return None;
     }
-    let text = format!(
-        "{}-{}-{}T{}:{}:{}Z",
-        &date[..4],
-        &date[4..6],
-        &date[6..],
-        &time[..2],
-        &time[2..4],
-        &time[4..]
-    );
-    humantime::parse_rfc3339(&text).ok()
+    let mut text = *b"0000-00-00T00:00:00Z";
+    let places = text.iter_mut().filter(|byte| byte.is_ascii_digit());
+    for (place, digit) in places.zip(date.bytes().chain(time.bytes())) {
+        *place = digit;
+    }
+    humantime::parse_rfc3339(str::from_utf8(&text).ok()?).ok()
 }
 
 /// The day, week and month in UTC that a time lies in, each as a number that grows.
@@ -118,6 +115,10 @@ mod tests {
         );
         for (date, clock) in [
             ("20261320", "025032"),
+            ("20260229", "025032"),
+            ("19691231", "235959"),
+            ("20261120", "235960"),
+            ("20261120", "240000"),
             ("2026112", "0025032"),
             ("2026112x", "025032"),
             ("", ""),

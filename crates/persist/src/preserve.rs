@@ -39,6 +39,11 @@ impl<'f> Original<'f> {
         })
     }
 
+    /// Whether there may be a second name of it anywhere.
+    pub(crate) fn has_other_names(&self) -> bool {
+        self.there.links != Some(1)
+    }
+
     /// Whether `path` is a second name of this file.
     pub(crate) fn is_at(&self, disk: &Disk, path: &Path) -> Result<bool> {
         let there = disk

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::backup::before_save;
+use crate::backup::{SecondName, before_save};
 use crate::error::{Error, ErrorKind, Result};
 use crate::events;
 use crate::form::{Before, Encoded, Shape};
@@ -142,13 +142,12 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
             let kept = keep()?;
             (prepare()?, kept)
         };
-        let kept = match kept {
-            Some(name) => name.sync(disk, &self.place)?,
-            None => None,
-        };
+        if let Some(name) = &kept {
+            name.sync(disk, &self.place)?;
+        }
         prepared.commit().map_err(Error::replace)?;
         events::saved(path, &encoded.revision);
-        if let Some(added) = kept {
+        if let Some(added) = kept.and_then(SecondName::into_added) {
             self.prune_after(added);
         }
         Ok(encoded.revision)

@@ -79,7 +79,7 @@ pub(crate) fn add_copy(
 /// A save whose replace had failed has left its copy: it is not made again, or a full disk would drive
 /// out the history.
 fn is_kept_as(disk: &Disk, original: &Original<'_>, copy: &Dated) -> Result<bool> {
-    if original.is_at(disk, &copy.path)? {
+    if original.has_other_names() && original.is_at(disk, &copy.path)? {
         return Ok(true);
     }
     // Equal bytes are looked for only where they are likely: reading the copy costs.

@@ -73,19 +73,19 @@ impl Dated {
 
 /// Reads the names of one document.
 #[derive(Debug)]
-pub(crate) struct Names<'p> {
-    place: &'p Place,
+pub(crate) struct Names {
     naming: Naming,
+    dir: PathBuf,
     before: OsString,
     after: OsString,
 }
 
-impl<'p> Names<'p> {
-    pub(crate) fn of(place: &'p Place, naming: Naming) -> Self {
+impl Names {
+    pub(crate) fn of(place: &Place, naming: Naming) -> Self {
         let (before, after) = naming.around(place);
         Self {
-            place,
             naming,
+            dir: naming.dir(place),
             before,
             after,
         }
@@ -98,16 +98,20 @@ impl<'p> Names<'p> {
             .strip_prefix(self.before.as_encoded_bytes())?
             .strip_suffix(self.after.as_encoded_bytes())?;
         let found = str::from_utf8(found).ok()?;
-        let mut parts = found.strip_suffix(PINNED).unwrap_or(found).split('_');
+        let unpinned = found.strip_suffix(PINNED);
+        let mut parts = unpinned.unwrap_or(found).split('_');
         let taken = instant::from_digits(parts.next()?, parts.next()?)?;
         let number = match parts.next() {
-            Some(number) => Some(number.parse().ok()?),
+            Some(number) => Some(as_written(number)?),
             None => None,
         };
-        let stamp = Stamp { taken, number };
-        let pinned = found.ends_with(PINNED);
-        // So `+1` and `01` are no numbers, and nothing follows.
-        (found == mark(stamp, pinned)).then(|| Dated::new(self.place, self.naming, stamp, pinned))
+        let copy = || Dated {
+            naming: self.naming,
+            stamp: Stamp { taken, number },
+            pinned: unpinned.is_some(),
+            path: self.dir.join(name),
+        };
+        parts.next().is_none().then(copy)
     }
 }
 
@@ -119,6 +123,12 @@ pub(crate) fn is_beside_copy(name: &OsStr) -> bool {
         let place = Place::named(format!("{stem}{extension}").into());
         Names::of(&place, Naming::Beside).parse(name).is_some()
     })
+}
+
+/// A number as `mark` writes it: neither `+1` nor `01`.
+fn as_written(number: &str) -> Option<u64> {
+    let is_written = number == "0" || number.starts_with(|c: char| matches!(c, '1'..='9'));
+    is_written.then(|| number.parse().ok()).flatten()
 }
 
 fn mark(stamp: Stamp, pinned: bool) -> String {

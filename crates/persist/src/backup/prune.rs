@@ -117,7 +117,7 @@ impl<T: DeserializeOwned> Held<'_, T> {
         let mut answer = Ok(());
         for Backup { path, .. } in surplus {
             self.document.verified().forget(path);
-            let removed = self.document.settings().disk.remove(path);
+            let removed = self.document.settings().disk.let_go(path);
             if removed.is_ok() {
                 events::pruned(self.place.document(), path);
             }

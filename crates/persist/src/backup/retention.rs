@@ -16,6 +16,8 @@ pub(crate) struct Selection {
     newest: Option<SystemTime>,
     count: usize,
     size: u64,
+    /// Whether any rule asks for the date, which takes longer to find than all the rest.
+    has_dates: bool,
     days: Periods,
     weeks: Periods,
     months: Periods,
@@ -29,6 +31,7 @@ impl Selection {
             newest: None,
             count: 0,
             size: 0,
+            has_dates: [retention.daily, retention.weekly, retention.monthly] != [0; 3],
             days: Periods::new(retention.daily),
             weeks: Periods::new(retention.weekly),
             months: Periods::new(retention.monthly),
@@ -46,12 +49,15 @@ impl Selection {
             (Ok(age), Some(max)) => age > max,
             _ => false,
         };
+        !is_too_old && (self.count < self.retention.newest || self.is_wanted_date(taken))
+    }
+
+    fn is_wanted_date(&self, taken: SystemTime) -> bool {
+        if !self.has_dates {
+            return false;
+        }
         let date = instant::date(taken);
-        !is_too_old
-            && (self.count < self.retention.newest
-                || self.days.want(date.day)
-                || self.weeks.want(date.week)
-                || self.months.want(date.month))
+        self.days.want(date.day) || self.weeks.want(date.week) || self.months.want(date.month)
     }
 
     /// Whether the next copy stays by its size.
@@ -65,6 +71,9 @@ impl Selection {
         self.newest.get_or_insert(taken);
         self.count = self.count.saturating_add(1);
         self.size = self.size.saturating_add(size);
+        if !self.has_dates {
+            return;
+        }
         let date = instant::date(taken);
         self.days.count(date.day);
         self.weeks.count(date.week);

@@ -11,8 +11,8 @@ use vfs::parent;
 
 use super::locked::Member;
 use super::report::Effect;
-use crate::backup::before_save;
 use crate::backup::dated::Added;
+use crate::backup::{SecondName, before_save};
 use crate::disk::Disk;
 use crate::document::Document;
 use crate::envelope::Header;
@@ -154,10 +154,11 @@ impl<T: Serialize + DeserializeOwned> Known for Document<T> {
                     held.keep_version(&good, version)?;
                 }
                 let original = good.original(path);
-                let added = match before_save(disk, place, self.settings().backups, &original)? {
-                    Some(name) => name.sync(disk, place)?,
-                    None => None,
-                };
+                let kept = before_save(disk, place, self.settings().backups, &original)?;
+                if let Some(name) = &kept {
+                    name.sync(disk, place)?;
+                }
+                let added = kept.and_then(SecondName::into_added);
                 let digest = name_again(disk, &original, second)?;
                 Ok(Some(Secured { digest, added }))
             }
