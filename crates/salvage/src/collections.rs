@@ -37,68 +37,70 @@ pub(crate) fn find(text: Text<'_>, root: NodeId, named: &[String], into: &mut Co
     if text.tree.get(root).nest.is_none() {
         return;
     }
-    let start = text.tree.get(root).start;
-    let mut finder = Finder {
-        text,
-        named,
-        into,
-        has_lost_start: start != Start::There,
-    };
-    let is_guessed = start == Start::Guessed;
-    finder.add(root, (!is_guessed).then(|| Arc::from("")), true);
+    let is_guessed = text.tree.get(root).start == Start::Guessed;
+    let mut finder = Finder { text, named, into };
+    finder.add(root, (!is_guessed).then(|| Arc::from("")), &[], true);
 }
 
 struct Finder<'f> {
     text: Text<'f>,
     named: &'f [String],
     into: &'f mut Collections,
-    has_lost_start: bool,
 }
 
 impl Finder<'_> {
-    /// Never deeper than the tree.
-    fn add(&mut self, id: NodeId, pointer: Option<Arc<str>>, is_document: bool) {
+    /// The names on the way from the root are those in `path`, as in a pointer, as far as they are known. Never
+    /// deeper than the tree.
+    fn add(
+        &mut self,
+        id: NodeId,
+        pointer: Option<Arc<str>>,
+        path: &[Option<String>],
+        is_document: bool,
+    ) {
         let tree = self.text.tree;
         for child in tree.children(id) {
             let node = tree.get(child);
             if node.nest.is_none() {
                 continue;
             }
-            let below = pointer
-                .as_deref()
-                .and_then(|pointer| self.below(pointer, node.name));
-            let is_collection = if self.has_lost_start && node.is_cut {
+            let name = self.name(node.name);
+            let below = pointer.as_deref().zip(name.as_deref());
+            let below = below.map(|(pointer, name)| format!("{pointer}/{name}"));
+            let path = [path, &[name]].concat();
+            let is_collection = if tree.get(id).start != Start::There && node.is_cut {
                 // It can't come back whole, and nobody knows what it was: its values can.
                 true
             } else if self.named.is_empty() {
                 self.has_shape(id, child, is_document)
             } else {
-                below
-                    .as_deref()
-                    .is_some_and(|below| self.leads_to_named(below))
+                self.leads_to_named(&path) && (below.is_some() || node.is_cut)
             };
             if is_collection {
                 let is_document = is_document && self.is_wrapped(child);
-                self.add(child, below.map(Arc::from), is_document);
+                self.add(child, below.map(Arc::from), &path, is_document);
             }
         }
         self.into.insert(id, pointer);
     }
 
-    fn below(&self, pointer: &str, name: Name) -> Option<String> {
+    fn name(&self, name: Name) -> Option<String> {
         let name = match name {
             Name::Member(token) => unescape(self.text.token(token)),
             Name::Index(index) => index.to_string(),
             Name::Root | Name::Gone => return None,
         };
-        let name = name.replace('~', "~0").replace('/', "~1");
-        Some(format!("{pointer}/{name}"))
+        Some(name.replace('~', "~0").replace('/', "~1"))
     }
 
-    fn leads_to_named(&self, pointer: &str) -> bool {
+    /// Whether a collection that was named may be this one or in it.
+    fn leads_to_named(&self, path: &[Option<String>]) -> bool {
         self.named.iter().any(|named| {
-            let rest = named.strip_prefix(pointer);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            let mut named = named.split('/').skip(1);
+            path.iter().all(|name| match (named.next(), name) {
+                (Some(named), Some(name)) => named == name,
+                (named, _) => named.is_some(),
+            })
         })
     }
 
@@ -123,15 +125,18 @@ impl Finder<'_> {
                 .any(|child| tree.get(child).nest.is_some() == nested)
         };
         let is_only = |nest: Option<Nest>| {
-            let same = tree
-                .children(parent)
-                .filter(|child| tree.get(*child).nest == nest);
-            same.count() == 1
+            // One that came out of damage may be a piece of another.
+            let others = tree.children(parent).filter(|child| {
+                *child != id && tree.get(*child).nest == nest && !tree.get(*child).is_headless()
+            });
+            others.count() == 0
         };
         match node.nest {
             None => false,
             Some(Nest::Array) => has(id, true) || has(parent, false) || is_only(node.nest),
             Some(Nest::Object) if !is_document => false,
+            // It can't come back whole, and is like no record: its values can.
+            Some(Nest::Object) if node.is_headless() && node.is_cut => !self.has_alike(parent, id),
             Some(Nest::Object) if self.begins_with_container(id) && !has(id, false) => {
                 !self.has_alike(parent, id)
             }

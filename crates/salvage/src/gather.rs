@@ -1,16 +1,18 @@
 //! From a tree to the answer.
 
+mod surroundings;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::collections::{self, Collections, Text};
 use crate::lex::{Lexed, lex, unescape};
 use crate::options::Options;
-use crate::parse::{Fault, Parsed, parse};
+use crate::parse::{Fault, Parsed, parse, pieces};
 use crate::report::{Key, Lost, Reason, Record, Repair, RepairKind, Salvage};
 use crate::source::Source;
-use crate::token::Kind;
-use crate::tree::{Name, Node, NodeId, Start};
+use crate::token::{Kind, Nest};
+use crate::tree::{Name, Names, Node, NodeId, Start};
 use crate::write::Writer;
 
 pub(crate) fn salvage<'a>(input: &'a [u8], options: &Options) -> Salvage<'a> {
@@ -35,6 +37,7 @@ pub(crate) fn salvage<'a>(input: &'a [u8], options: &Options) -> Salvage<'a> {
         main,
         records: Vec::new(),
         lost: Vec::new(),
+        cut: Vec::new(),
         repairs: Vec::new(),
     };
     gatherer.gather(stopped_at);
@@ -102,6 +105,8 @@ struct Gatherer<'t> {
     main: Option<NodeId>,
     records: Vec<Record<'t>>,
     lost: Vec<Lost>,
+    /// The tokens of lost records, their own brackets aside.
+    cut: Vec<Range<usize>>,
     repairs: Vec<Repair>,
 }
 
@@ -110,6 +115,7 @@ impl<'t> Gatherer<'t> {
         for root in &self.parsed.tree.roots {
             self.collect(*root, Some(*root) == self.main);
         }
+        self.pieces();
         self.lost.sort_by_key(|lost| lost.range.start);
         self.faults();
         self.surroundings();
@@ -154,7 +160,7 @@ impl<'t> Gatherer<'t> {
                 self.writer.whole(node)
             };
             if let Some(text) = whole {
-                let has_place = nest == crate::token::Nest::Array || key.is_some();
+                let has_place = nest == Nest::Array || key.is_some();
                 self.records.push(Record {
                     in_text: pointer.is_some() && has_place,
                     collection: pointer.clone(),
@@ -162,7 +168,12 @@ impl<'t> Gatherer<'t> {
                     range,
                     text,
                 });
-            } else if is_main {
+                continue;
+            }
+            if node.nest.is_some() {
+                self.cut.push(node.first + 1..node.last + 1);
+            }
+            if is_main {
                 let start = match node.name {
                     Name::Member(token) => self.start(token),
                     _ => range.start,
@@ -173,6 +184,44 @@ impl<'t> Gatherer<'t> {
                     key,
                     reason: Reason::NotJson,
                 });
+            }
+        }
+    }
+
+    /// Records that stand in lost ones, being like those of a collection. Nobody knows their place.
+    fn pieces(&mut self) {
+        let Text {
+            bytes,
+            tokens,
+            tree,
+        } = self.text;
+        let whole = |id: NodeId| {
+            let children = tree.children(id).map(|child| tree.get(child));
+            let whole = children.filter(|child| !child.is_cut && child.nest.is_some());
+            whole.fold(Names::default(), |mut names, child| {
+                names.add_all(child.names);
+                names
+            })
+        };
+        let known: Vec<Names> = self
+            .writer
+            .collections
+            .keys()
+            .map(|id| whole(*id))
+            .collect();
+        for lost in &self.cut {
+            for piece in pieces(bytes, tokens, lost.clone(), &known) {
+                let mut node = Node::new(Some(Nest::Object), Name::Gone, *piece.start());
+                node.last = *piece.end();
+                if let Some(text) = self.writer.whole(&node) {
+                    self.records.push(Record {
+                        collection: None,
+                        key: None,
+                        range: self.range(&node),
+                        text,
+                        in_text: false,
+                    });
+                }
             }
         }
     }
@@ -251,76 +300,6 @@ impl<'t> Gatherer<'t> {
         }
     }
 
-    /// What is before and behind the document.
-    fn surroundings(&mut self) {
-        let Some(main) = self.main.map(|main| self.text.tree.get(main)) else {
-            return;
-        };
-        let (first, last) = (main.first, main.last);
-        let document = self.range(main);
-        if let Some(token) = self.text.tokens.first().filter(|_| first > 0) {
-            let range =
-                token.range().start..self.start(first.saturating_sub(1)).max(token.range().end);
-            let end = self
-                .text
-                .tokens
-                .get(first - 1)
-                .map_or(range.end, |token| token.range().end);
-            self.around(range.start..end, 0..first, &document);
-        }
-        if let (Some(token), Some(end)) = (self.text.tokens.get(last + 1), self.text.tokens.last())
-        {
-            let range = token.range().start..end.range().end;
-            self.around(range, last + 1..self.text.tokens.len(), &document);
-        }
-    }
-
-    fn around(&mut self, range: Range<usize>, tokens: Range<usize>, document: &Range<usize>) {
-        let bytes = self.text.bytes;
-        let here = bytes.get(range.clone()).unwrap_or_default();
-        let pieces = self.text.tokens.get(tokens.clone()).unwrap_or_default();
-        if pieces.iter().all(|token| token.kind == Kind::Comment) {
-            return;
-        }
-        let is_behind = range.start >= document.end;
-        let repair = if is_behind && here.iter().all(|byte| *byte == 0) {
-            Some(RepairKind::TrailingNuls)
-        } else if bytes.get(document.clone()) == Some(here) {
-            Some(RepairKind::Repeated)
-        } else {
-            None
-        };
-        if let Some(kind) = repair {
-            self.repairs.push(Repair { kind, range });
-            return;
-        }
-        let roots = self
-            .parsed
-            .tree
-            .roots
-            .iter()
-            .map(|root| self.text.tree.get(*root));
-        let mut others = roots.filter(|root| tokens.contains(&root.first) && root.nest.is_some());
-        let first_fault = self
-            .parsed
-            .faults
-            .iter()
-            .find(|fault| range.contains(&fault.range.start));
-        let reason = if others.any(|root| root.start == Start::There) {
-            Reason::OtherDocument
-        } else if is_behind {
-            Reason::TrailingBytes
-        } else {
-            first_fault.map_or(Reason::NotJson, |fault| fault.reason)
-        };
-        self.lost.push(Lost {
-            range,
-            collection: None,
-            key: None,
-            reason,
-        });
-    }
-
     /// What was put right inside.
     fn syntax(&mut self) {
         let range = |at: usize| {
@@ -364,7 +343,7 @@ impl<'t> Gatherer<'t> {
         let node = self.text.tree.get(main);
         let is_empty = match node.nest {
             // A scalar among damage is not a document.
-            None => !self.parsed.faults.is_empty(),
+            None => !self.parsed.faults.is_empty() || !self.lost.is_empty(),
             Some(_) => node.is_cut && !self.records.iter().any(Record::in_text),
         };
         if is_empty {

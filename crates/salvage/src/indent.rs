@@ -24,8 +24,10 @@ pub(crate) fn unit(tokens: &[Token]) -> Option<u16> {
         .max_by_key(|(_, votes)| **votes)?;
     let unit = i32::try_from(unit).ok()?;
     let right = steps().filter(|step| step.by == step.levels * unit).count();
-    let deeper = steps().any(|step| step.levels == 1 && step.by == unit);
-    let is_regular = deeper && right >= LINES_MIN && right * 5 >= steps().count() * 4;
+    let down = || steps().filter(|step| step.levels == 1);
+    let deeper = down().filter(|step| step.by == unit).count();
+    let is_regular =
+        deeper * 2 > down().count() && right >= LINES_MIN && right * 5 >= steps().count() * 4;
     is_regular.then(|| u16::try_from(unit).ok()).flatten()
 }
 

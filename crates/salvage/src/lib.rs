@@ -59,13 +59,19 @@
 //!
 //! A record comes back if these hold:
 //!
-//! * Each byte of it is what it was; of its name and the colon, too, if it is to keep its name.
+//! * Each byte of it is what it was; of its name and the colon, too, if it is to keep its name; and of the names
+//!   of what it stands in, if the collections [were named](Options::collection).
 //! * If it is a scalar: the bracket, comma or colon on both sides are what they were. A number at the end
 //!   of the input may have had more digits, and is lost.
-//! * It does not touch the damage, nor, if it is a scalar, is a delimiter all that is between them: a
-//!   bracket, a comma or a quote beside random bytes may be one of them. (A hole of zeros makes none, and
-//!   may touch a container that holds strings: without, it may be a piece of one.)
-//! * It does not lie between two damaged places that are fewer than 8 bytes apart.
+//! * It does not touch the damage, be it with blanks between them, nor, if it is a scalar, is a delimiter all that is
+//!   between them: a bracket, a comma or a quote beside random bytes may be one of them. (A hole of zeros makes none,
+//!   and may touch a container that holds strings: without, it may be a piece of one.)
+//! * It does not lie between two damaged places that are fewer than 8 bytes apart, nor, in one line, between two of
+//!   which one is at least as long, unless there is a string: all of it may have been one.
+//! * If the damage before it in the line shows a quote, a string stands between them or in it: else it may be the
+//!   inside of one.
+//! * Delimiters came or went by single bytes in one place of the file at most: what is left of more may be in
+//!   order, and not what it was.
 //! * Damage shows as such: bytes that can't stand there in JSON.
 //! * Enough is left around it to see [what a record is](#what-a-record-is) there; else the object that it
 //!   stands in comes back whole or not at all.
@@ -73,7 +79,8 @@
 //! It is in [`Salvage::text`] as well if its place is known: the brackets around it, their names, and
 //! where in them it was. The indentation of a pretty-printed text tells that behind any damage; in a text
 //! without, the brackets up to the end of the input do, or that the record has the members that the
-//! records before the damage have.
+//! records before the damage have. A record that stands in a lost one, and is like those of a collection, comes back
+//! without a place: a bracket too many has put it there.
 //!
 //! # Guarantees
 //!

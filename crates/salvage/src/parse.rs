@@ -4,6 +4,7 @@
 mod frame;
 mod land;
 mod levels;
+mod pieces;
 mod touch;
 mod values;
 
@@ -14,6 +15,8 @@ use crate::report::Reason;
 use crate::token::{Kind, Nest, Token};
 use crate::tree::{KEPT_DEPTH, Name, Node, NodeId, Start, Tree};
 use frame::{Expect, Frame};
+
+pub(crate) use pieces::pieces;
 
 /// A text, taken apart.
 #[derive(Debug)]
@@ -152,9 +155,15 @@ impl<'t> Parser<'t> {
             self.skip_deep(token);
             return;
         }
-        // A bracket that closes something else says nothing about where we are.
-        let is_bracket = matches!(token.kind, Kind::Close(_));
-        if let Some(landing) = self.landing(at, token).filter(|_| !is_bracket) {
+        // A bracket that closes something else says nothing about where we are, nor does one that opens
+        // something where by the indentation we are not.
+        let landing = self.landing(at, token).filter(|landing| match token.kind {
+            Kind::Close(_) => false,
+            Kind::Open(_) if self.unit.is_some() => landing.depth == self.stack.len(),
+            Kind::Open(_) => !self.is_too_many(landing.depth),
+            _ => true,
+        });
+        if let Some(landing) = landing {
             self.land(landing, at);
             if self.step(at, token).is_ok() {
                 return;
@@ -162,6 +171,16 @@ impl<'t> Parser<'t> {
             self.is_adrift = true;
         }
         self.drift(token);
+    }
+
+    /// Whether so many open brackets are right without the one that comes, and not with it: no container
+    /// without a name can stand where it would.
+    fn is_too_many(&self, depth: usize) -> bool {
+        let parent = depth
+            .checked_sub(1)
+            .and_then(|parent| self.stack.get(parent));
+        depth + 1 == self.stack.len()
+            && parent.is_some_and(|parent| parent.nest == Some(Nest::Object))
     }
 
     /// What is too deep is passed over by its brackets.
@@ -277,6 +296,10 @@ impl<'t> Parser<'t> {
         }
         match frame.expect {
             Expect::Colon | Expect::Value => return Err(Misplaced),
+            // A bracket where none may be, beside damage, is a piece of it.
+            Expect::AfterComma if touch::is_touched_after(self.bytes, self.tokens, at) => {
+                return Err(Misplaced);
+            }
             Expect::AfterComma => {
                 let before = self.tokens.get(..at).unwrap_or_default();
                 let comma = before.iter().rposition(|token| token.kind == Kind::Comma);

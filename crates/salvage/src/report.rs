@@ -117,7 +117,8 @@ impl fmt::Display for Key {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Lost {
-    /// Which bytes of the input; empty where bytes are missing.
+    /// Which bytes of the input; empty where bytes are missing. A record without a place may stand in those of
+    /// another that is lost.
     pub range: Range<usize>,
     /// The collection they stood in, as a JSON Pointer, if that is known.
     pub collection: Option<String>,

@@ -68,7 +68,11 @@ impl Token {
         match self.kind {
             K::Comment => true,
             _ if next.kind == K::Comment => true,
-            K::Comma | K::Open(_) => !matches!(next.kind, K::Comma | K::Colon),
+            K::Open(Nest::Object) => matches!(next.kind, K::Text { .. } | K::Close(Nest::Object)),
+            K::Open(Nest::Array) => {
+                !matches!(next.kind, K::Comma | K::Colon | K::Close(Nest::Object))
+            }
+            K::Comma => !matches!(next.kind, K::Comma | K::Colon),
             K::Colon => !matches!(next.kind, K::Comma | K::Colon | K::Close(_)),
             K::Text { .. } if next.kind == K::Colon => true,
             _ => matches!(next.kind, K::Comma | K::Close(_)),

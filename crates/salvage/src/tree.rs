@@ -70,6 +70,11 @@ impl Node {
         }
     }
 
+    /// Whether its beginning, or its name, is in the damage.
+    pub(crate) fn is_headless(&self) -> bool {
+        self.start != Start::There || self.name == Name::Gone
+    }
+
     pub(crate) fn tokens(&self) -> RangeInclusive<usize> {
         self.first..=self.last
     }

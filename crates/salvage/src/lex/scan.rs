@@ -62,7 +62,8 @@ fn run(bytes: &[u8], start: usize) -> (Kind, usize) {
     let mut end = start;
     while let Some(&byte) = bytes.get(end) {
         match byte {
-            b'\\' => end = bytes.len().min(end + 2),
+            // The rest of a string, in which that quote is none.
+            b'\\' if matches!(bytes.get(end + 1), Some(b'"' | b'\\')) => end += 2,
             _ if end > start && (byte == b'"' || is_between_strings(byte)) => break,
             _ => end += 1,
         }
@@ -120,11 +121,13 @@ fn digits(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(count)
 }
 
-/// The end of a comment. One begins after a blank or a bracket: `//` after a colon is a part of an address.
+/// The end of a comment. One begins after a blank, a comma or a bracket: `//` after a colon is a part of an address,
+/// and after a quote what is left of one.
 fn comment(bytes: &[u8], start: usize) -> Option<usize> {
     let end = bytes.len().min(start + COMMENT_MAX);
     let rest = bytes.get(start..end)?;
-    if start > 0 && bytes.get(start - 1) == Some(&b':') {
+    let before = start.checked_sub(1).and_then(|before| bytes.get(before));
+    if before.is_some_and(|before| *before == b':' || !is_between_strings(*before)) {
         return None;
     }
     let len = match rest {

@@ -1,5 +1,7 @@
 //! Where the parser goes on behind damage.
 
+use std::ops::Range;
+
 use super::Parser;
 use super::frame::{Expect, Frame};
 use super::levels::{Level, levels};
@@ -17,7 +19,7 @@ const ISLAND_MIN: usize = 3;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Landing {
     /// How many brackets are open.
-    depth: usize,
+    pub(super) depth: usize,
     /// That is no more than likely.
     is_guessed: bool,
 }
@@ -38,9 +40,9 @@ impl Parser<'_> {
         let by_indent = self.unit.map(|unit| self.indented(unit, token));
         match (self.is_adrift, by_indent) {
             (false, None | Some(None)) => None,
-            (false, Some(Some(depth))) => {
-                (depth < self.stack.len()).then_some(Landing::sure(depth))
-            }
+            (false, Some(Some(depth))) => (depth < self.stack.len()
+                && !self.is_misindented(at, token))
+            .then_some(Landing::sure(depth)),
             (true, Some(Some(depth))) => self
                 .is_landing_line(at, token)
                 .then_some(Landing::sure(depth)),
@@ -55,8 +57,81 @@ impl Parser<'_> {
 
     /// Whether a line contradicts the brackets before it and is damaged itself: it says nothing.
     pub(super) fn is_stray(&self, at: usize, token: Token) -> bool {
+        if token.indent.is_none() || self.unit.is_none() {
+            return false;
+        }
+        if self.is_phantom(at, token) {
+            return true;
+        }
         let depth = self.unit.and_then(|unit| self.indented(unit, token));
-        depth.is_some_and(|depth| depth < self.stack.len()) && !self.is_landing_line(at, token)
+        depth.is_some_and(|depth| depth < self.stack.len())
+            && !self.is_landing_line(at, token)
+            && !self.is_misindented(at, token)
+    }
+
+    /// Whether a bracket at the start of a line has come with damage to its indentation: what stands behind
+    /// it can't, or all is in order without it and is not with it.
+    fn is_phantom(&self, at: usize, token: Token) -> bool {
+        let next = self.tokens.get(at + 1);
+        if !is_bracket(token) || next.is_none_or(|next| next.indent.is_some() || next.is_bad()) {
+            return false;
+        }
+        let end = self.line_end(at);
+        self.line_before(at).is_some_and(|before| {
+            self.leads_past(before..at, at + 1..end) && !self.leads_past(before..at, at..end)
+        })
+    }
+
+    /// Whether the lines around this one agree with each other, and not with it: then the damage is in its
+    /// indentation.
+    fn is_misindented(&self, at: usize, token: Token) -> bool {
+        let Some(here) = self.line_depth(at) else {
+            return false;
+        };
+        let next = self.line_end(at);
+        let behind = self.line_end(next);
+        if self.line_before(at).is_some_and(|before| {
+            !self.leads(before..at, Some(here)) && self.leads_past(before..at, at..next)
+        }) {
+            return true;
+        }
+        // A bracket may be another than it was.
+        let inside = at + usize::from(is_bracket(token));
+        let opened = |to: usize| self.ending.opened(inside..to).map(i64::from);
+        let leads = |to: usize| {
+            self.leads(at..to, self.line_depth(to))
+                || opened(to).is_some_and(|opened| Some(here + opened) == self.line_depth(to))
+        };
+        self.next_bad(next) > behind
+            && !leads(next)
+            && !leads(behind)
+            && self.leads(next..behind, self.line_depth(behind))
+    }
+
+    /// Whether the brackets of whole lines lead from the indentation of the first to that of the next.
+    fn leads(&self, lines: Range<usize>, to: Option<i64>) -> bool {
+        let opened = self.ending.opened(lines.clone()).map(i64::from);
+        matches!((self.line_depth(lines.start), opened, to), (Some(from), Some(opened), Some(to)) if from + opened == to)
+    }
+
+    /// The same for two ranges of tokens, the indentation between them aside.
+    fn leads_past(&self, before: Range<usize>, behind: Range<usize>) -> bool {
+        let opened = self.ending.opened(behind.clone()).map(i64::from);
+        let to = self.line_depth(behind.end);
+        self.next_bad(before.start) >= behind.end
+            && matches!((opened, to), (Some(opened), Some(to)) if self.leads(before, Some(to - opened)))
+    }
+
+    /// How many brackets are open before this line, as its indentation says.
+    fn line_depth(&self, at: usize) -> Option<i64> {
+        let depth = self.indented(self.unit?, *self.tokens.get(at)?)?;
+        i64::try_from(depth).ok()
+    }
+
+    /// The first token of the line before.
+    fn line_before(&self, at: usize) -> Option<usize> {
+        let before = self.tokens.get(..at)?;
+        before.iter().rposition(|token| token.indent.is_some())
     }
 
     /// How many brackets are open before the first token of a line.
@@ -71,7 +146,11 @@ impl Parser<'_> {
     /// opened up to there.
     fn depth_by_next_line(&self, at: usize) -> Option<usize> {
         let next = self.line_end(at);
-        let token = *self.tokens.get(next)?;
+        let (here, token) = (self.tokens.get(at)?, *self.tokens.get(next)?);
+        if here.indent.is_some() && is_bracket(*here) {
+            // It may have come with the damage that is in its indentation.
+            return None;
+        }
         if self.next_bad(at) < next || !self.is_landing_line(next, token) {
             return None;
         }
@@ -88,7 +167,7 @@ impl Parser<'_> {
             Kind::Close(_) => self.line_end(line_end),
             _ => line_end,
         };
-        self.next_bad(at) >= end
+        self.next_bad(at) >= end && !self.is_phantom(at, token) && !self.is_misindented(at, token)
     }
 
     /// The first token of the next line.
@@ -237,4 +316,8 @@ impl Parser<'_> {
         });
         self.stack.push(Frame::headless(node, nest));
     }
+}
+
+fn is_bracket(token: Token) -> bool {
+    matches!(token.kind, Kind::Open(_) | Kind::Close(_))
 }

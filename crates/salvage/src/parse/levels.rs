@@ -149,6 +149,7 @@ impl Ending {
                 })
         };
         let last = balance.iter().enumerate().rposition(contradicts);
+        let last = last.max(last_unpaired(tokens));
         Self {
             balance,
             clean_from: last.map_or(0, |last| last + 1),
@@ -168,4 +169,17 @@ impl Ending {
         let (here, end) = (self.balance.get(at)?, self.balance.last()?);
         usize::try_from(here - end).ok()
     }
+}
+
+/// The last bracket that opens something else than is closed.
+fn last_unpaired(tokens: &[Token]) -> Option<usize> {
+    let mut closed = Vec::new();
+    tokens.iter().rposition(|token| match token.kind {
+        Kind::Close(nest) => {
+            closed.push(nest);
+            false
+        }
+        Kind::Open(nest) => closed.pop().is_some_and(|closed| closed != nest),
+        _ => false,
+    })
 }

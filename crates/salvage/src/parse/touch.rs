@@ -6,19 +6,34 @@ use std::ops::Range;
 use crate::report::Reason;
 use crate::token::{Kind, Token};
 
+/// So many zeros are no chance.
+const HOLE_MIN: usize = 4;
+
 pub(super) fn is_touched_before(bytes: &[u8], tokens: &[Token], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| tokens.get(before));
     let (Some(token), Some(before)) = (tokens.get(at), before) else {
         return false;
     };
-    before.end == token.start && may_make(bytes, *before)
+    is_beside(bytes, *before, *token) && may_make(bytes, *before) && !ends_in_hole(bytes, *before)
+}
+
+/// Whether no more than blanks of one line are between two tokens.
+fn is_beside(bytes: &[u8], token: Token, next: Token) -> bool {
+    let between = bytes.get(token.range().end..next.range().start);
+    between.is_some_and(|between| between.iter().all(|byte| matches!(byte, b' ' | b'\t')))
+}
+
+/// Whether the last bytes of damage are zeros: half a character before a hole is no more than that.
+fn ends_in_hole(bytes: &[u8], damage: Token) -> bool {
+    let bytes = bytes.get(damage.range()).unwrap_or_default();
+    bytes.ends_with(&[0; HOLE_MIN])
 }
 
 pub(super) fn is_touched_after(bytes: &[u8], tokens: &[Token], at: usize) -> bool {
     let (Some(token), Some(after)) = (tokens.get(at), tokens.get(at + 1)) else {
         return false;
     };
-    if after.start != token.end || !after.is_bad() {
+    if !is_beside(bytes, *token, *after) || !after.is_bad() {
         return false;
     }
     match bytes.get(after.range().start) {

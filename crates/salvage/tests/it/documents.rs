@@ -31,6 +31,17 @@ pub(crate) struct Spot {
     pub(crate) apart: Range<usize>,
 }
 
+impl Spot {
+    /// Its own; an item of an array has none.
+    pub(crate) fn pointer(&self) -> String {
+        format!(
+            "{}/{}",
+            self.parent,
+            self.name.as_deref().unwrap_or_default()
+        )
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
     Pretty,
@@ -118,7 +129,10 @@ pub(crate) fn document(form: usize, style: Style, dice: &mut Dice) -> Written {
     let mut spots = writer.spots;
     for spot in &mut spots {
         if spot.is_container {
-            spot.apart = spot.delimited.start.saturating_sub(1)..spot.delimited.end + 1;
+            let before = &writer.text[..spot.delimited.start];
+            let blank = |text: &str| text.len() - text.trim_end_matches(' ').len();
+            spot.apart =
+                spot.delimited.start.saturating_sub(blank(before) + 1)..spot.delimited.end + 1;
         } else {
             spot.delimited = delimited(&writer.text, spot.delimited.clone());
             spot.apart = delimited(&writer.text, spot.delimited.clone());

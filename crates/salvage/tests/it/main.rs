@@ -4,5 +4,7 @@
 mod bar;
 mod dice;
 mod documents;
+mod harm;
 mod hostile;
+mod intact;
 mod syntax;

@@ -242,3 +242,47 @@ fn nothing_comes_of_nothing() {
         assert!(!left.is_lossless());
     }
 }
+
+#[test]
+fn a_number_before_other_bytes_is_no_document() {
+    // It may have had more digits, and would be read as cut off.
+    let left = salvage(b"-1.5e3\"\"");
+    assert_eq!(left.text(), None);
+    assert!(!left.is_lossless());
+}
+
+#[test]
+fn a_quote_too_many_in_a_number_costs_that_number() {
+    let left = salvage(b"[64511, 10\"30, 5747, 627]");
+    assert_eq!(left.text(), Some("[64511, 5747, 627]"));
+}
+
+#[test]
+fn a_string_that_lost_its_end_does_not_swallow_the_next_record() {
+    let left = salvage(b"[{\"d\":\"15\xff},{\"id\":\"t3\",\"n\":1},{\"id\":\"t4\",\"n\":2}]");
+    let records: Vec<_> = left.records().iter().map(salvage::Record::text).collect();
+    assert_eq!(records, [r#"{"id":"t3","n":1}"#, r#"{"id":"t4","n":2}"#]);
+}
+
+#[test]
+fn a_bracket_in_the_indentation_opens_and_closes_nothing() {
+    let lines = "{\n  \"a\": {\n    \"x\": 1\n  },\n  \"b\": {\n    \"x\": 2\n  },\n  \"c\": {\n    \"x\": 3\n  }\n}\n";
+    for bracket in ['[', '{', '}', ']'] {
+        let damaged = lines.replace("  \"b\"", &format!("{bracket} \"b\""));
+        let left = salvage(damaged.as_bytes());
+        let text: Value = serde_json::from_str(left.text().unwrap()).unwrap();
+        assert_eq!(text["a"]["x"], 1, "{damaged}");
+        assert_eq!(text["c"]["x"], 3, "{damaged}");
+    }
+}
+
+#[test]
+fn a_record_in_a_lost_one_comes_back_without_a_place() {
+    let left =
+        salvage(br#"[{"id":1,"n":"a"},{"id":2,{"n":"b"},{"id":3,"n":"c"},{"id":4,"n":"d"}]"#);
+    let record = left
+        .records()
+        .iter()
+        .find(|record| record.text() == r#"{"id":3,"n":"c"}"#);
+    assert!(record.is_some(), "{:?}", left.records());
+}
