@@ -96,7 +96,7 @@ fn perform(root: &Path, step: &Step, has_cc: bool) -> Result<(), Error> {
     }
 }
 
-fn has_c_compiler() -> bool {
+pub(crate) fn has_c_compiler() -> bool {
     // `CC` is what the build scripts of C libraries ask first.
     let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
     Command::new(compiler)

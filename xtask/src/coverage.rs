@@ -1,4 +1,4 @@
-//! Which lines the tests of the library crates run, measured by `cargo-tarpaulin`, and whether that is
+//! Which lines the tests of the library crates run, measured by `cargo-llvm-cov`, and whether that is
 //! enough.
 //!
 //! Two bars: a share of all lines, and every line of the code that replaces files, locks them and recovers
@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{fs, io};
 
+use crate::ci;
 use crate::error::Error;
 use crate::tree::{self, Tree};
 use exceptions::{CRITICAL, EXCEPTIONS, Exception};
@@ -27,19 +28,20 @@ pub(crate) struct Args {
 /// The share of all lines of library crates that tests must run, in percent.
 const ALL_LINES_MIN: f64 = 90.0;
 
-/// Where the report is left.
+/// Where the report is left, and what was built for it.
 const FOLDER: &str = "target/coverage";
+const REPORT: &str = "lcov.info";
 
 /// Measures, prints a table, and fails below a bar.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let root = tree::root();
-    let path = root.join(FOLDER).join("tarpaulin-report.json");
+    let path = root.join(FOLDER).join(REPORT);
     let tree = Tree::read(&root)?;
     if !args.last {
         measure(&root, &libraries(&tree))?;
     }
-    let json = fs::read(&path).map_err(Error::file(&path))?;
-    let report = Report::parse(&json, &root).map_err(|reason| Error::File {
+    let lcov = fs::read_to_string(&path).map_err(Error::file(&path))?;
+    let report = Report::parse(&lcov, &root, &tree).map_err(|reason| Error::File {
         path,
         source: io::Error::other(reason),
     })?;
@@ -77,24 +79,29 @@ fn libraries(tree: &Tree) -> Vec<&str> {
 
 fn measure(root: &Path, packages: &[&str]) -> Result<(), Error> {
     let installed = Command::new("cargo")
-        .args(["tarpaulin", "--version"])
+        .args(["llvm-cov", "--version"])
         .output();
     if !installed.is_ok_and(|output| output.status.success()) {
         return Err(Error::Missing {
-            tool: "cargo-tarpaulin",
-            install: "cargo install cargo-tarpaulin --locked",
+            tool: "cargo-llvm-cov",
+            install: "cargo install cargo-llvm-cov --locked",
         });
     }
-    let mut line = format!(
-        "cargo tarpaulin --engine llvm --skip-clean --no-fail-fast --target-dir {FOLDER}/build --out Json --output-dir {FOLDER} \
-         --timeout 1200"
-    );
+    let folder = root.join(FOLDER);
+    fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
+    // What a process that a test starts has run counts as well; one that was killed has told nothing.
+    let mut line =
+        format!("cargo llvm-cov --no-cfg-coverage --lcov --output-path {FOLDER}/{REPORT}");
     for package in packages {
-        line.push_str(" --packages ");
+        line.push_str(" --package ");
         line.push_str(package);
+    }
+    if ci::has_c_compiler() {
+        line.push_str(" --all-features");
     }
     let status = Command::new("cargo")
         .args(line.split(' ').skip(1))
+        .env("CARGO_LLVM_COV_TARGET_DIR", folder.join("build"))
         .current_dir(root)
         .status();
     let status = status.map_err(|source| Error::Start {

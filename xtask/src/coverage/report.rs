@@ -1,9 +1,9 @@
-//! What `cargo-tarpaulin` has measured, as far as it is about library crates.
+//! What `cargo-llvm-cov` has measured, as far as it is about library crates.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::Deserialize;
+use crate::tree::Tree;
 
 /// The files of the library crates.
 #[derive(Debug)]
@@ -41,34 +41,14 @@ impl Lines {
 }
 
 impl Report {
-    /// Reads a JSON report made in `root`.
-    pub(super) fn parse(json: &[u8], root: &Path) -> Result<Self, String> {
-        #[derive(Deserialize)]
-        struct Measured {
-            files: Vec<MeasuredFile>,
-        }
-        #[derive(Deserialize)]
-        struct MeasuredFile {
-            /// Its parts.
-            path: Vec<String>,
-            traces: Vec<Trace>,
-        }
-        #[derive(Deserialize)]
-        struct Trace {
-            line: usize,
-            stats: Stats,
-        }
-        #[derive(Deserialize)]
-        struct Stats {
-            #[serde(rename = "Line")]
-            line: u64,
-        }
-
-        let measured: Measured = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+    /// Reads a report in the format of `lcov`, made in `root`: of each file its name, then a line
+    /// `DA:<line>,<times run>` for each line that has code.
+    pub(super) fn parse(lcov: &str, root: &Path, tree: &Tree) -> Result<Self, String> {
         let mut files = Vec::new();
-        for file in measured.files {
-            let path: PathBuf = file.path.iter().collect();
-            let Ok(path) = path.strip_prefix(root) else {
+        for record in lcov.split("end_of_record") {
+            let path = record.lines().find_map(|line| line.strip_prefix("SF:"));
+            let path = path.and_then(|path| Path::new(path).strip_prefix(root).ok());
+            let Some(path) = path else {
                 continue;
             };
             let path = path.to_string_lossy().replace('\\', "/");
@@ -78,20 +58,26 @@ impl Report {
             {
                 continue;
             }
-            let missed: Vec<_> = file
-                .traces
-                .iter()
-                .filter(|trace| trace.stats.line == 0)
-                .map(|trace| trace.line)
-                .collect();
-            files.push(File {
+            let own = code_len(tree.text(&path).unwrap_or_default());
+            let mut file = File {
                 path,
-                lines: Lines {
-                    covered: file.traces.len() - missed.len(),
-                    coverable: file.traces.len(),
-                },
-                missed,
-            });
+                lines: Lines::default(),
+                missed: Vec::new(),
+            };
+            for line in record.lines().filter_map(|line| line.strip_prefix("DA:")) {
+                let (number, times) =
+                    line_run(line).ok_or_else(|| format!("what is `DA:{line}`?"))?;
+                if number > own {
+                    continue;
+                }
+                file.lines.coverable += 1;
+                if times > 0 {
+                    file.lines.covered += 1;
+                } else {
+                    file.missed.push(number);
+                }
+            }
+            files.push(file);
         }
         if files.is_empty() {
             return Err("it tells nothing about library crates".to_owned());
@@ -116,24 +102,38 @@ impl Report {
     }
 }
 
+/// A line's number, and how often it was run.
+fn line_run(line: &str) -> Option<(usize, u64)> {
+    let mut numbers = line.split(',');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
+/// How many lines of a file are the crate's own: its unit tests stand at the end, and run themselves.
+fn code_len(text: &str) -> usize {
+    let tests = text.lines().position(|line| line == "#[cfg(test)]");
+    tests.unwrap_or(usize::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn only_the_sources_of_library_crates_count() {
-        let json = br#"{"files": [
-            {"path": ["/", "r", "crates", "lock", "src", "guard.rs"], "traces": [
-                {"line": 3, "stats": {"Line": 2}}, {"line": 5, "stats": {"Line": 0}}]},
-            {"path": ["/", "r", "crates", "lock", "tests", "it", "main.rs"], "traces": [{"line": 1, "stats": {"Line": 0}}]},
-            {"path": ["/", "elsewhere", "x.rs"], "traces": []}
-        ]}"#;
-        let report = Report::parse(json, Path::new("/r")).unwrap();
+        let lcov = "SF:/r/crates/lock/src/guard.rs\nFN:3,name\nDA:3,2\nDA:5,0\nDA:8,0\nend_of_record\n\
+                    SF:/r/crates/lock/tests/it/main.rs\nDA:1,0\nend_of_record\n\
+                    SF:/r/crates/persist-cli/src/main.rs\nDA:1,0\nend_of_record\n\
+                    SF:/elsewhere/x.rs\nDA:1,0\nend_of_record\n";
+        let text = "1\n2\n3\n4\n5\n6\n#[cfg(test)]\nmod tests {}\n";
+        let tree = Tree::of(&[("crates/lock/src/guard.rs", text)]);
+        let report = Report::parse(lcov, Path::new("/r"), &tree).unwrap();
         assert_eq!(report.files.len(), 1);
         assert_eq!(report.files[0].path, "crates/lock/src/guard.rs");
         assert_eq!(report.files[0].missed, [5]);
         assert!((report.all().percent() - 50.0).abs() < 1e-9);
         assert_eq!(report.by_crate().keys().collect::<Vec<_>>(), [&"lock"]);
-        assert!(Report::parse(b"{\"files\": []}", Path::new("/r")).is_err());
+        assert!(Report::parse("", Path::new("/r"), &tree).is_err());
+        let odd = "SF:/r/crates/lock/src/guard.rs\nDA:x\nend_of_record\n";
+        assert!(Report::parse(odd, Path::new("/r"), &tree).is_err());
     }
 }
