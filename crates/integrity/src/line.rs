@@ -144,6 +144,36 @@ pub fn decode(bytes: &[u8], salt: u64, limit: usize) -> Line<'_> {
     }
 }
 
+/// Takes the line at the start of `bytes` apart, into payload and rest, **without checking it**: for bytes that are known to be what
+/// was written, because a checksum over all of them says so. `None` where there is no whole line.
+#[inline]
+pub fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<FIELD_LEN>()?;
+    let payload = rest.get(PAYLOAD_AT - LENGTH_END..)?;
+    let (payload, end) = payload.split_at_checked(hex_value(*length) as usize)?;
+    match end.split_first() {
+        Some((b'\n', rest)) => Some((payload, rest)),
+        _ => None,
+    }
+}
+
+/// The value of eight hex digits; any number where they are none. All digits at once: neighbours are put together, then
+/// pairs, then fours.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the lower half is the value"
+)]
+fn hex_value(digits: [u8; FIELD_LEN]) -> u32 {
+    let digits = u64::from_le_bytes(digits);
+    // Letters have bit 6, and their low bits count from 1.
+    let letters = digits >> 6 & 0x0101_0101_0101_0101;
+    let nibbles =
+        (digits & 0x0f0f_0f0f_0f0f_0f0f).wrapping_add(letters * 9) & 0x0f0f_0f0f_0f0f_0f0f;
+    let bytes = (nibbles << 4 | nibbles >> 8) & 0x00ff_00ff_00ff_00ff;
+    let shorts = (bytes << 8 | bytes >> 16) & 0x0000_ffff_0000_ffff;
+    (shorts << 16 | shorts >> 32) as u32
+}
+
 /// CRC-32C (Castagnoli, as in iSCSI, RFC 3720) over the salt as little-endian u64, the eight digits
 /// of the length and the payload. The length is in it so that a line cut to a newline of its own
 /// payload is another line.

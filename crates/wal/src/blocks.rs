@@ -75,6 +75,11 @@ impl Blocks {
         &self.buffer[..self.filled]
     }
 
+    /// Where in the file a place of [`bytes`](Self::bytes) is.
+    pub(crate) fn offset_of(&self, at: usize) -> u64 {
+        self.start + at as u64
+    }
+
     /// Forgets what was read: the file may have become another.
     pub(crate) fn forget(&mut self) {
         self.filled = 0;

@@ -9,6 +9,7 @@ use vfs::Fs;
 
 use crate::header::Header;
 use crate::layout::{self, Listing};
+use crate::page::PAGE;
 use crate::reader::{Extent, Found, Reader};
 use crate::{Damage, Error, Flaw, Lsn};
 
@@ -95,7 +96,6 @@ impl Chain {
                     Ok(Some(payload)) if lsn >= self.start => return Ok(Some((lsn, payload))),
                     Ok(Some(_)) => continue,
                     Ok(None) => {}
-                    // Groups that may be torn are looked through before a line of them is given away.
                     Err(flaw) => return Err(reader.damage(flaw).into()),
                 }
             }
@@ -151,10 +151,11 @@ impl Chain {
                 .map_err(|source| failed(reader, source))?;
             match (found, limit) {
                 (Found::Group(group), Some(limit)) if limit > group.first => {
-                    reader
-                        .enter(group)
-                        .map_err(|source| failed(reader, source))?;
-                    return Ok(());
+                    let entered = reader.enter(group);
+                    if entered.map_err(|source| failed(reader, source))? {
+                        return Ok(());
+                    }
+                    return Err(reader.damage(Flaw::Line).into());
                 }
                 // The next segment begins later, or earlier.
                 (Found::Closing, Some(_)) => return Err(reader.damage(Flaw::Short).into()),
@@ -202,52 +203,40 @@ impl Chain {
         let Some(reader) = &mut self.reader else {
             return Ok(());
         };
-        let settled = reader.header.settled;
-        let mark = match found {
+        let (mark, flaw) = match found {
             Found::Group(group) => {
-                let is_proved =
-                    group.offset + u64::from(group.len) <= settled || reader.is_followed(group)?;
-                if is_proved || reader.is_whole(group)? {
-                    reader.enter(group)?;
+                if reader.enter(group)? {
                     self.last = Some(group);
                     return Ok(());
                 }
-                LastMark::Torn
+                (LastMark::Torn, Flaw::Line)
             }
-            Found::Closing => LastMark::Closing(reader.at()),
-            Found::Nothing => self.last.map_or(LastMark::None, LastMark::Whole),
+            Found::Closing => (LastMark::Closing(reader.at()), Flaw::Mark),
+            Found::Nothing => {
+                let mark = self.last.map_or(LastMark::None, LastMark::Whole);
+                (mark, Flaw::Mark)
+            }
         };
-        // Nothing valid from here on, if this is where the log ends.
-        let at = reader.at();
-        if at < settled {
-            return Err(Stop::Damage(reader.damage(Flaw::Mark)));
-        }
-        let (next, torn_at) = match mark {
-            LastMark::Torn => (reader.group().first, reader.group().offset),
-            _ => (reader.next(), at),
-        };
+        // Nothing is valid from here on, if this is where the log ends.
+        let damage = reader.damage(flaw);
+        let (torn_at, next) = damage.cut;
         let behind = reader.look_behind(torn_at)?;
+        if torn_at < reader.header.settled || behind.is_marked {
+            return Err(Stop::Damage(damage));
+        }
         // Truncation never goes beyond what there is.
         if next < self.start {
             return Err(Stop::Damage(reader.damage(Flaw::Short)));
         }
-        if behind.is_marked {
-            let flaw = if matches!(mark, LastMark::Torn) {
-                Flaw::Line
-            } else {
-                Flaw::Mark
-            };
-            return Err(Stop::Damage(reader.damage(flaw)));
-        }
-        let torn_to = match mark {
-            LastMark::Closing(at) if behind.written_to <= at + crate::page::PAGE as u64 => at,
-            _ => behind.written_to,
+        let blank_from = match mark {
+            LastMark::Closing(at) => at + PAGE as u64,
+            _ => torn_at,
         };
         self.end = Some(End {
             segment: Some(reader.header.clone()),
             next,
             mark,
-            torn: (torn_to > torn_at).then(|| (torn_at, torn_to - torn_at)),
+            torn: (behind.written_to > blank_from).then(|| (torn_at, behind.written_to - torn_at)),
         });
         Ok(())
     }

@@ -152,7 +152,7 @@ fn enter_next(reader: &mut Reader) -> Result<bool, Error> {
         let Found::Group(group) = reader.find_group()? else {
             return Ok(false);
         };
-        let is_whole = reader.is_whole(group)?;
+        let is_whole = reader.enter(group)?;
         if !is_whole {
             reader.leave(group);
         }

@@ -127,6 +127,7 @@ impl Group {
             // A group fits into a segment, which is shorter than 4 GiB.
             len: u32::try_from(self.len()).unwrap_or(u32::MAX),
             before,
+            lines: crc32c::crc32c(&self.bytes[LINES_AT..]),
             closing: false,
         };
         let mark = mark.encode(self.segment, offset);

@@ -4,26 +4,29 @@ use std::ops::Range;
 
 use crate::identity::Identity;
 
-// | offset | width | what                                          |
-// |--------|-------|-----------------------------------------------|
-// | 0      | 8     | length of the group with its mark             |
-// | 8      | 1     | kind                                          |
-// | 9      | 8     | records of the segment before it              |
-// | 17     | 1     | kind                                          |
-// | 18     | 1     | newline                                       |
-// | 19     | 8     | CRC-32C                                       |
-// | 27     | 1     | newline                                       |
+// | offset | width | what                              |
+// |--------|-------|-----------------------------------|
+// | 0      | 8     | length of the group with its mark |
+// | 8      | 1     | kind                              |
+// | 9      | 8     | records of the segment before it  |
+// | 17     | 1     | kind                              |
+// | 18     | 1     | newline                           |
+// | 19     | 8     | CRC-32C of the group's lines      |
+// | 27     | 1     | space                             |
+// | 28     | 8     | CRC-32C of the mark               |
+// | 36     | 1     | newline                           |
 const FIELD: usize = 8;
-const KIND_AT: usize = FIELD;
+const LEN: Range<usize> = 0..FIELD;
+const KIND_AT: usize = LEN.end;
 const BEFORE: Range<usize> = KIND_AT + 1..KIND_AT + 1 + FIELD;
-const FIRST_LINE: usize = BEFORE.end + 1;
-const CRC: Range<usize> = FIRST_LINE + 1..FIRST_LINE + 1 + FIELD;
+const LINES: Range<usize> = BEFORE.end + 2..BEFORE.end + 2 + FIELD;
+const CRC: Range<usize> = LINES.end + 1..LINES.end + 1 + FIELD;
 
 /// Bytes of a mark.
 pub(crate) const MARK: usize = CRC.end + 1;
 
 /// What a mark without a group says of its length.
-#[expect(clippy::cast_possible_truncation, reason = "28")]
+#[expect(clippy::cast_possible_truncation, reason = "37")]
 const LEN_ALONE: u32 = MARK as u32;
 
 const GROUP: u8 = b'=';
@@ -36,6 +39,8 @@ pub(crate) struct Mark {
     pub(crate) len: u32,
     /// Records of the segment that stand before it.
     pub(crate) before: u32,
+    /// CRC-32C of the group behind the mark.
+    pub(crate) lines: u32,
     /// Whether it closes the log instead of beginning a group.
     pub(crate) closing: bool,
 }
@@ -45,6 +50,7 @@ impl Mark {
         Self {
             len: LEN_ALONE,
             before,
+            lines: crc32c::crc32c(&[]),
             closing: true,
         }
     }
@@ -52,11 +58,13 @@ impl Mark {
     pub(crate) fn encode(self, segment: Identity, offset: u64) -> [u8; MARK] {
         let kind = if self.closing { CLOSING } else { GROUP };
         let mut bytes = [b'\n'; MARK];
-        bytes[..FIELD].copy_from_slice(&hex_field(self.len));
+        bytes[LEN].copy_from_slice(&hex_field(self.len));
         bytes[KIND_AT] = kind;
         bytes[BEFORE].copy_from_slice(&hex_field(self.before));
         bytes[BEFORE.end] = kind;
-        let crc = checksum(segment, offset, &bytes[..FIRST_LINE]);
+        bytes[LINES].copy_from_slice(&hex_field(self.lines));
+        bytes[LINES.end] = b' ';
+        let crc = checksum(segment, offset, &bytes[..CRC.start]);
         bytes[CRC].copy_from_slice(&hex_field(crc));
         bytes
     }
@@ -69,8 +77,9 @@ impl Mark {
             return None;
         }
         let mark = Self {
-            len: parse_field(bytes.get(..FIELD)?)?,
+            len: parse_field(bytes.get(LEN)?)?,
             before: parse_field(bytes.get(BEFORE)?)?,
+            lines: parse_field(bytes.get(LINES)?)?,
             closing: kind == CLOSING,
         };
         // There is one form for what it says.
@@ -78,10 +87,10 @@ impl Mark {
     }
 }
 
-fn checksum(segment: Identity, offset: u64, line: &[u8]) -> u32 {
+fn checksum(segment: Identity, offset: u64, mark: &[u8]) -> u32 {
     let crc = crc32c::crc32c(&segment.0.to_le_bytes());
     let crc = crc32c::crc32c_append(crc, &offset.to_le_bytes());
-    crc32c::crc32c_append(crc, line)
+    crc32c::crc32c_append(crc, mark)
 }
 
 fn hex_field(value: u32) -> [u8; FIELD] {
@@ -111,6 +120,7 @@ mod tests {
             Mark {
                 len: 0x6e,
                 before: 2,
+                lines: 0xdead_beef,
                 closing: false,
             },
         ] {

@@ -37,6 +37,8 @@ pub(crate) struct Extent {
     pub(crate) offset: u64,
     pub(crate) len: u32,
     pub(crate) first: Lsn,
+    /// CRC-32C of its lines.
+    lines: u32,
 }
 
 /// What stands where a group is looked for.
@@ -84,6 +86,7 @@ impl Reader {
                 offset: at,
                 len: 0,
                 first,
+                lines: 0,
             },
         })
     }
@@ -96,11 +99,6 @@ impl Reader {
     /// The next record.
     pub(crate) fn next(&self) -> Lsn {
         self.next
-    }
-
-    /// The group at hand, or the last one.
-    pub(crate) fn group(&self) -> Extent {
-        self.group
     }
 
     /// What stands where the next group should begin.
@@ -120,67 +118,53 @@ impl Reader {
             offset: self.at,
             len: mark.len,
             first: self.next,
+            lines: mark.lines,
         }))
     }
 
-    /// Whether a valid mark stands behind the group: then the group was durable.
-    pub(crate) fn is_followed(&mut self, group: Extent) -> io::Result<bool> {
-        let behind = page::next_page(group.offset + u64::from(group.len));
-        // Both at once, so that the blocks need not go back for the group.
-        let whole = usize::try_from(behind - group.offset).unwrap_or(usize::MAX);
-        self.blocks.seek(group.offset, whole.saturating_add(MARK))?;
-        Ok(self.mark_at(behind)?.is_some())
-    }
-
-    /// Whether every line of the group is what was written.
-    pub(crate) fn is_whole(&mut self, group: Extent) -> io::Result<bool> {
-        self.enter(group)?;
-        let lines = self.lines.clone();
-        let whole = loop {
-            match self.step() {
-                Ok(Some(_)) => {}
-                Ok(None) => break true,
-                Err(_) => break false,
-            }
-        };
-        // Where it is not, the reader stays at the line that shows it.
-        if whole {
-            (self.lines, self.next) = (lines, group.first);
-        }
-        Ok(whole)
-    }
-
-    /// Goes into the group: its lines are next.
-    pub(crate) fn enter(&mut self, group: Extent) -> io::Result<()> {
+    /// Goes into the group if it is whole: its lines are next. Where it is not, the reader stays at the line that shows it.
+    pub(crate) fn enter(&mut self, group: Extent) -> io::Result<bool> {
         let len = group.len as usize;
         let start = self.blocks.seek(group.offset, len)?;
-        let end = self.blocks.bytes().len().min(start + len);
-        self.lines = start + MARK.min(end - start)..end;
-        // A file that ends within the group has a line too few; the loss must not look like the end.
-        if end - start < len {
-            self.lines = start..start + 1;
-        }
+        let bytes = self.blocks.bytes();
+        let end = bytes.len().min(start + len);
+        self.lines = (start + MARK).min(end)..end;
         self.group = group;
         self.next = group.first;
         self.at = page::next_page(group.offset + u64::from(group.len));
-        Ok(())
+        if end - start == len && crc32c::crc32c(&bytes[self.lines.clone()]) == group.lines {
+            return Ok(true);
+        }
+        while let Line::Complete { rest, .. } = self.decode() {
+            self.lines.start = self.lines.end - rest.len();
+            self.next = self.next.plus(1);
+        }
+        Ok(false)
     }
 
-    /// The next line of the group: where its payload stands in [`payload`](Self::payload)'s buffer, or `None` at the group's end.
+    /// The next line by its own checksum.
+    fn decode(&self) -> Line<'_> {
+        let bytes = &self.blocks.bytes()[self.lines.clone()];
+        line::decode(bytes, salt(self.header.segment, self.next), bytes.len())
+    }
+
+    /// The next record of the group, which was entered whole: where its payload stands in [`payload`](Self::payload)'s buffer, or `None`
+    /// at the group's end.
     #[inline]
     pub(crate) fn step(&mut self) -> Result<Option<Range<usize>>, Flaw> {
-        let bytes = &self.blocks.bytes()[self.lines.clone()];
-        match line::decode(bytes, salt(self.header.segment, self.next), bytes.len()) {
-            Line::Complete { payload, .. } => {
-                let start = self.lines.start + (line::OVERHEAD - 1);
-                let payload = start..start + payload.len();
-                self.lines.start = payload.end + 1;
-                self.next = self.next.plus(1);
-                Ok(Some(payload))
-            }
-            Line::End => Ok(None),
-            _ => Err(Flaw::Line),
+        if self.lines.is_empty() {
+            return Ok(None);
         }
+        let lines = &self.blocks.bytes()[self.lines.clone()];
+        // What a checksum over all of it has passed can be taken apart, unless somebody has made it pass.
+        let Some((payload, rest)) = line::split(lines) else {
+            return Err(Flaw::Line);
+        };
+        let end = self.lines.end - rest.len() - 1;
+        let payload = end - payload.len()..end;
+        self.lines.start = end + 1;
+        self.next = self.next.plus(1);
+        Ok(Some(payload))
     }
 
     pub(crate) fn payload(&self, range: Range<usize>) -> &[u8] {
@@ -190,11 +174,10 @@ impl Reader {
     /// What is wrong where the reader is.
     pub(crate) fn damage(&self, flaw: Flaw) -> Damage {
         let (offset, cut) = match flaw {
-            Flaw::Line => {
-                let unread = self.lines.len() as u64;
-                let place = self.group.offset + u64::from(self.group.len).saturating_sub(unread);
-                (place, (self.group.offset, self.group.first))
-            }
+            Flaw::Line => (
+                self.blocks.offset_of(self.lines.start),
+                (self.group.offset, self.group.first),
+            ),
             _ => (self.at, (self.at, self.next)),
         };
         Damage {

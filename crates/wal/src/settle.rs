@@ -12,7 +12,7 @@ use crate::layout;
 use crate::reader::{Extent, Reader};
 use crate::replay::Opened;
 use crate::segment::{Blank, Segment};
-use crate::{Error, Lsn};
+use crate::{Error, Flaw, Lsn};
 
 /// How a log ended when it was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,9 +98,10 @@ fn copy_group(
 ) -> Result<(), Error> {
     let mut reader = Reader::open(&*opened.options.fs, &opened.dir, header.first)?;
     let failed = |reader: &Reader, source| Error::io(&reader.path, "reading the segment", source);
-    reader
-        .enter(group)
-        .map_err(|source| failed(&reader, source))?;
+    let entered = reader.enter(group);
+    if !entered.map_err(|source| failed(&reader, source))? {
+        return Err(reader.damage(Flaw::Line).into());
+    }
     loop {
         match reader.step() {
             Ok(Some(payload)) => copy

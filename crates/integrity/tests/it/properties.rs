@@ -92,6 +92,24 @@ proptest! {
     }
 
     #[test]
+    fn a_line_is_taken_apart_as_it_was_put_together(payload in bytes(), behind in bytes(), salt: u64) {
+        let mut bytes = Vec::new();
+        line::encode(&payload, salt, &mut bytes).unwrap();
+        bytes.extend_from_slice(&behind);
+        prop_assert_eq!(line::split(&bytes), Some((&payload[..], &behind[..])));
+        for len in 0..payload.len() + line::OVERHEAD {
+            prop_assert_eq!(line::split(&bytes[..len]), None);
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_line_can_be_taken_apart_without_harm(bytes in bytes()) {
+        if let Some((payload, rest)) = line::split(&bytes) {
+            prop_assert_eq!(payload.len() + line::OVERHEAD + rest.len(), bytes.len());
+        }
+    }
+
+    #[test]
     fn manifests_come_back(names in proptest::collection::btree_set("[^\\x00]{1,12}", 0..8), contents in bytes()) {
         let mut manifest = Manifest::new();
         for name in names.iter().filter(|&name| name != "-") {

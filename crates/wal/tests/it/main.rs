@@ -11,4 +11,8 @@
 
 mod append;
 mod crash;
+mod damage;
+mod faults;
+mod follow;
 mod scratch;
+mod truncate;

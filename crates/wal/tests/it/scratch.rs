@@ -44,3 +44,14 @@ pub(crate) fn texts(options: &Options, dir: &Path) -> Vec<String> {
         .map(|(_, payload)| String::from_utf8(payload).unwrap())
         .collect()
 }
+
+/// The segments of the log, in order.
+pub(crate) fn segments(dir: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<_> = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "log"))
+        .collect();
+    paths.sort();
+    paths
+}
