@@ -7,7 +7,7 @@ use vfs::File;
 use crate::page::PAGE;
 
 /// Bytes that are asked for at once, of a file that has as many.
-const BLOCK_MAX: usize = 1 << 20;
+const BLOCK_MAX: usize = 1 << 18;
 
 /// A window of a file that moves forward.
 #[derive(Debug)]

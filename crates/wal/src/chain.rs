@@ -1,7 +1,6 @@
 //! Reading a whole log: its segments one after the other, each in the place that the others give it.
 
 use std::io;
-use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use crate::header::Header;
 use crate::layout::{self, Listing};
 use crate::page::PAGE;
 use crate::reader::{Extent, Found, Reader};
-use crate::{Damage, Error, Flaw, Lsn};
+use crate::{Damage, Error, Flaw, Lsn, Record};
 
 /// All records of a log in order, and how it ends.
 #[derive(Debug)]
@@ -83,30 +82,28 @@ impl Chain {
         })
     }
 
-    /// The next record: its LSN, and where its payload stands.
+    /// Goes to the next record. `false` at the end of the log.
     #[inline]
-    pub(crate) fn next(&mut self) -> Result<Option<(Lsn, Range<usize>)>, Error> {
+    pub(crate) fn advance(&mut self) -> Result<bool, Error> {
         loop {
-            if self.end.is_some() {
-                return Ok(None);
-            }
-            if let Some(reader) = &mut self.reader {
-                let lsn = reader.next();
-                match reader.step() {
-                    Ok(Some(payload)) if lsn >= self.start => return Ok(Some((lsn, payload))),
-                    Ok(Some(_)) => continue,
-                    Ok(None) => {}
-                    Err(flaw) => return Err(reader.damage(flaw).into()),
+            if let Some(reader) = &mut self.reader
+                && reader.step()
+            {
+                // The record at hand is the one before the next.
+                if reader.next() > self.start {
+                    return Ok(true);
                 }
+            } else if !self.next_group()? {
+                return Ok(false);
             }
-            self.next_group()?;
         }
     }
 
-    pub(crate) fn payload(&self, range: Range<usize>) -> &[u8] {
-        self.reader
-            .as_ref()
-            .map_or(&[], |reader| reader.payload(range))
+    /// The record at hand, once [`advance`](Self::advance) has gone to it.
+    #[inline]
+    pub(crate) fn record(&self) -> Option<Record<'_>> {
+        let reader = self.reader.as_ref()?;
+        Some(reader.record())
     }
 
     /// The segment at hand and the one before it, as far as they were read.
@@ -127,17 +124,17 @@ impl Chain {
         self.segments.get(self.index + 1).copied()
     }
 
-    /// Goes into the next group, in this segment or a later one, or finds the end.
-    fn next_group(&mut self) -> Result<(), Error> {
-        loop {
+    /// Goes into the next group, in this segment or a later one. `false`: the log ends here.
+    fn next_group(&mut self) -> Result<bool, Error> {
+        while self.end.is_none() {
             let limit = self.limit();
             let Some(reader) = &mut self.reader else {
                 self.open_segment()?;
-                if self.end.is_some() {
-                    return Ok(());
-                }
                 continue;
             };
+            if reader.is_stuck() {
+                return Err(reader.damage(Flaw::Line).into());
+            }
             if limit == Some(reader.next()) {
                 self.index += 1;
                 self.before = Some(reader.header.clone());
@@ -153,7 +150,7 @@ impl Chain {
                 (Found::Group(group), Some(limit)) if limit > group.first => {
                     let entered = reader.enter(group);
                     if entered.map_err(|source| failed(reader, source))? {
-                        return Ok(());
+                        return Ok(true);
                     }
                     return Err(reader.damage(Flaw::Line).into());
                 }
@@ -162,13 +159,17 @@ impl Chain {
                 (_, Some(_)) => return Err(reader.damage(Flaw::Mark).into()),
                 (found, None) => {
                     let path = reader.path.clone();
-                    return self.last_segment(found).map_err(|stop| match stop {
+                    let has_group = self.last_segment(found).map_err(|stop| match stop {
                         Stop::Io(source) => Error::io(&path, "reading the segment", source),
                         Stop::Damage(damage) => damage.into(),
-                    });
+                    })?;
+                    if has_group {
+                        return Ok(true);
+                    }
                 }
             }
         }
+        Ok(false)
     }
 
     /// Opens the segment at hand. Where there is none in the whole log, that is its end.
@@ -199,15 +200,15 @@ impl Chain {
     }
 
     /// What was found in the last segment: a group to go into, the end, or damage.
-    fn last_segment(&mut self, found: Found) -> Result<(), Stop> {
+    fn last_segment(&mut self, found: Found) -> Result<bool, Stop> {
         let Some(reader) = &mut self.reader else {
-            return Ok(());
+            return Ok(false);
         };
         let (mark, flaw) = match found {
             Found::Group(group) => {
                 if reader.enter(group)? {
                     self.last = Some(group);
-                    return Ok(());
+                    return Ok(true);
                 }
                 (LastMark::Torn, Flaw::Line)
             }
@@ -238,7 +239,7 @@ impl Chain {
             mark,
             torn: (behind.written_to > blank_from).then(|| (torn_at, behind.written_to - torn_at)),
         });
-        Ok(())
+        Ok(false)
     }
 }
 

@@ -60,26 +60,19 @@ impl Follow {
     )]
     pub fn next(&mut self) -> Result<Option<Record<'_>>, Error> {
         loop {
-            if let Some(reader) = &mut self.reader {
-                let lsn = reader.next();
-                match reader.step() {
-                    Ok(Some(_)) if lsn < self.next => continue,
-                    Ok(Some(payload)) => {
-                        self.next = lsn.plus(1);
-                        // The borrow that ends here is the one the loop would need.
-                        let reader = self.reader.as_ref();
-                        let payload = reader.map_or(&[][..], |reader| reader.payload(payload));
-                        return Ok(Some(Record { lsn, payload }));
-                    }
-                    // Looked through before it was gone into: what is wrong now came since.
-                    Err(_) => self.reader = None,
-                    Ok(None) => {}
+            if let Some(reader) = &mut self.reader
+                && reader.step()
+            {
+                // The segment may begin earlier than the reader does.
+                if reader.next() > self.next {
+                    self.next = reader.next();
+                    break;
                 }
-            }
-            if !self.next_group()? {
+            } else if !self.next_group()? {
                 return Ok(None);
             }
         }
+        Ok(self.reader.as_ref().map(Reader::record))
     }
 
     /// The next record that is durable, waiting for it up to `timeout`. Only where the writer is in this process

@@ -13,7 +13,7 @@ use crate::segment::{Blank, Segment, room_in};
 use crate::{Error, Lsn};
 
 /// Bytes of lines after which a group is written before it takes more.
-const GROUP_MAX: u64 = 1 << 20;
+const GROUP_MAX: u64 = 1 << 18;
 
 /// Everything that the hand-off's mutex guards.
 pub(crate) struct Queue {

@@ -13,7 +13,7 @@ use crate::header::{Header, NoHeader};
 use crate::layout;
 use crate::mark::{MARK, Mark};
 use crate::page::{self, BLANK, PAGE};
-use crate::{Damage, Error, Flaw, Lsn};
+use crate::{Damage, Error, Flaw, Lsn, Record};
 
 /// A segment that is being read.
 #[derive(Debug)]
@@ -25,8 +25,11 @@ pub(crate) struct Reader {
     at: u64,
     /// The next record.
     next: Lsn,
-    /// The lines of the group at hand that are still to be read: positions in the blocks.
+    /// The lines of the group at hand that are still to be read: places in the blocks.
     lines: Range<usize>,
+    /// The record at hand: its payload's place in the blocks.
+    lsn: Lsn,
+    payload: Range<usize>,
     /// The group at hand.
     group: Extent,
 }
@@ -82,6 +85,8 @@ impl Reader {
             at,
             next: first,
             lines: 0..0,
+            lsn: first,
+            payload: 0..0,
             group: Extent {
                 offset: at,
                 len: 0,
@@ -148,27 +153,35 @@ impl Reader {
         line::decode(bytes, salt(self.header.segment, self.next), bytes.len())
     }
 
-    /// The next record of the group, which was entered whole: where its payload stands in [`payload`](Self::payload)'s buffer, or `None`
-    /// at the group's end.
+    /// Goes to the next record of the group, which was entered whole. `false` at its end.
     #[inline]
-    pub(crate) fn step(&mut self) -> Result<Option<Range<usize>>, Flaw> {
-        if self.lines.is_empty() {
-            return Ok(None);
-        }
-        let lines = &self.blocks.bytes()[self.lines.clone()];
-        // What a checksum over all of it has passed can be taken apart, unless somebody has made it pass.
-        let Some((payload, rest)) = line::split(lines) else {
-            return Err(Flaw::Line);
+    pub(crate) fn step(&mut self) -> bool {
+        // Once the lines are empty, the blocks may have moved on from them.
+        let lines = self.blocks.bytes().get(self.lines.clone());
+        let Some((payload, rest)) = lines.and_then(line::split) else {
+            return false;
         };
         let end = self.lines.end - rest.len() - 1;
-        let payload = end - payload.len()..end;
+        self.payload = end - payload.len()..end;
         self.lines.start = end + 1;
-        self.next = self.next.plus(1);
-        Ok(Some(payload))
+        self.lsn = self.next;
+        self.next = self.lsn.plus(1);
+        true
     }
 
-    pub(crate) fn payload(&self, range: Range<usize>) -> &[u8] {
-        &self.blocks.bytes()[range]
+    /// Whether there are lines that [`step`](Self::step) can't take apart. What has passed a checksum over all of it has none, unless
+    /// somebody has made it pass.
+    pub(crate) fn is_stuck(&self) -> bool {
+        !self.lines.is_empty()
+    }
+
+    /// The record at hand.
+    #[inline]
+    pub(crate) fn record(&self) -> Record<'_> {
+        Record {
+            lsn: self.lsn,
+            payload: &self.blocks.bytes()[self.payload.clone()],
+        }
     }
 
     /// What is wrong where the reader is.

@@ -39,9 +39,9 @@ pub(crate) fn repair(options: &Options, dir: &Path) -> Result<Option<Repaired>, 
         Err(error) => return Err(error),
     };
     loop {
-        match chain.next() {
-            Ok(Some(_)) => {}
-            Ok(None) => return Ok(None),
+        match chain.advance() {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
             Err(Error::Damaged(damage)) => {
                 return cut(&opened, &listing, *damage, Some(&chain)).map(Some);
             }

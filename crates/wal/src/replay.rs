@@ -94,20 +94,22 @@ impl Replay {
     /// The next record, or `None` at the end of the log.
     ///
     /// Damage before the tail is an error, and stays one: nothing behind it is given out.
+    #[inline]
     #[expect(
         clippy::should_implement_trait,
         reason = "a record borrows the buffer, which an iterator's can't"
     )]
     pub fn next(&mut self) -> Result<Option<Record<'_>>, Error> {
-        Ok(self.chain.next()?.map(|(lsn, payload)| Record {
-            lsn,
-            payload: self.chain.payload(payload),
-        }))
+        if self.chain.advance()? {
+            Ok(self.chain.record())
+        } else {
+            Ok(None)
+        }
     }
 
     /// Reads what is left, makes durable what was found, and gives the handle that writes, with the report of what was cut.
     pub fn finish(mut self) -> Result<(Wal, Tail), Error> {
-        while self.chain.next()?.is_some() {}
+        while self.chain.advance()? {}
         let Self { opened, chain } = self;
         let Some(end) = chain.into_end() else {
             // It said that it has ended.

@@ -102,15 +102,11 @@ fn copy_group(
     if !entered.map_err(|source| failed(&reader, source))? {
         return Err(reader.damage(Flaw::Line).into());
     }
-    loop {
-        match reader.step() {
-            Ok(Some(payload)) => copy
-                .push(reader.payload(payload))
-                .map_err(|error| failed(&reader, std::io::Error::other(error)))?,
-            Ok(None) => return Ok(()),
-            Err(flaw) => return Err(reader.damage(flaw).into()),
-        };
+    while reader.step() {
+        let copied = copy.push(reader.record().payload);
+        copied.map_err(|error| failed(&reader, std::io::Error::other(error)))?;
     }
+    Ok(())
 }
 
 fn report(opened: &Opened, header: &Header, torn: Option<(u64, u64)>) -> Result<Tail, Error> {

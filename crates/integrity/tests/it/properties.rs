@@ -97,7 +97,7 @@ proptest! {
         line::encode(&payload, salt, &mut bytes).unwrap();
         bytes.extend_from_slice(&behind);
         prop_assert_eq!(line::split(&bytes), Some((&payload[..], &behind[..])));
-        for len in 0..payload.len() + line::OVERHEAD {
+        for len in 0..payload.len() + OVERHEAD {
             prop_assert_eq!(line::split(&bytes[..len]), None);
         }
     }
@@ -105,7 +105,7 @@ proptest! {
     #[test]
     fn bytes_that_are_no_line_can_be_taken_apart_without_harm(bytes in bytes()) {
         if let Some((payload, rest)) = line::split(&bytes) {
-            prop_assert_eq!(payload.len() + line::OVERHEAD + rest.len(), bytes.len());
+            prop_assert_eq!(payload.len() + OVERHEAD + rest.len(), bytes.len());
         }
     }
 
