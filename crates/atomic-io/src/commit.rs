@@ -59,6 +59,13 @@ impl Prepared {
         self.file.path()
     }
 
+    /// Says that the old file has got another name since it was looked at: then nothing of it is to be
+    /// given back, and no thread is asked to.
+    pub fn old_is_kept(mut self) -> Self {
+        self.remains = Remains::of_open(None);
+        self
+    }
+
     /// Publishes it: from `Ok` on it is the file's content, with the [`Durability`] that was asked for.
     pub fn commit(self) -> Result<(), Error> {
         match self.file.rename() {

@@ -219,7 +219,7 @@ pub(crate) struct SecondName {
     path: PathBuf,
     added: Option<Added>,
     /// Of the copy that had the name before: it is let go when the save is done.
-    _remains: Option<Remains>,
+    remains: Option<Remains>,
 }
 
 impl SecondName {
@@ -228,6 +228,11 @@ impl SecondName {
         disk.sync_dir(parent(&self.path))?;
         events::backed_up(place.document(), &self.path);
         Ok(())
+    }
+
+    /// Whether it is a second name, and not a copy, that has taken the place of another.
+    pub(crate) fn has_replaced(&self) -> bool {
+        self.remains.is_some()
     }
 
     /// The dated copies there are now, if it is one of them.
@@ -250,7 +255,7 @@ pub(crate) fn before_save(
             Some(SecondName {
                 path: place.single_backup(),
                 added: None,
-                _remains: remains,
+                remains,
             })
         }
         Backups::Dated { naming, .. } => {
@@ -258,7 +263,7 @@ pub(crate) fn before_save(
             Some(SecondName {
                 path: added.new.path.clone(),
                 added: Some(added),
-                _remains: None,
+                remains: None,
             })
         }
     })

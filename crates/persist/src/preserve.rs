@@ -103,6 +103,7 @@ pub(crate) fn is_linkable(disk: &Disk, original: &Original<'_>) -> bool {
     original.ours || disk.sync_file(original.path).is_ok()
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Linked {
     Yes,
     NameTaken,

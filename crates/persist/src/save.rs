@@ -137,7 +137,10 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         // sync of the new content: then there is little left for its own to wait for.
         let (prepared, kept) = if options.backups == Backups::Single {
             let prepared = prepare()?;
-            (prepared, keep()?)
+            match keep()? {
+                Some(kept) if kept.has_replaced() => (prepared.old_is_kept(), Some(kept)),
+                kept => (prepared, kept),
+            }
         } else {
             let kept = keep()?;
             (prepare()?, kept)

@@ -79,9 +79,7 @@ impl Fs for OsFs {
     }
 
     fn read_dir(&self, path: &Path) -> Result<Vec<OsString>> {
-        let mut names = std::fs::read_dir(path)?
-            .map(|entry| Ok(entry?.file_name()))
-            .collect::<Result<Vec<_>>>()?;
+        let mut names = platform::names(path)?;
         names.sort_unstable();
         Ok(names)
     }

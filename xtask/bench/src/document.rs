@@ -1,12 +1,12 @@
 //! Saving and loading documents.
 
-use std::fs;
-use std::path::Path;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 
 use persist::{Backups, Document};
 use serde::{Deserialize, Serialize};
 
-use crate::replace::{raw, text};
+use crate::replace::{publish, raw, text, write_temp};
 use crate::scenario::{Costs, Result, Row, Scenario, What};
 
 /// The size of the document that is loaded, in bytes: about this.
@@ -64,12 +64,16 @@ fn saving(dir: &Path) -> Result<Vec<Row>> {
         .at(&raw_path)
         .save(&note())?;
     let bytes = fs::read(&raw_path)?;
+    let mut raw_ten = raw_with_copies(new_place("raw-ten")?, bytes.clone())?;
     let (confy_path, confy_note) = (new_place("confy")?, note());
     Ok(vec![
         Row::new("open, write, fdatasync, rename, fsync(dir)", move || {
             raw(&raw_path, &bytes)
         }),
         row("**`Document::save`**, no backups", "off", Backups::Off)?.at_most(1.15),
+        Row::new("the same, `link`, fsync(backups), remove", move || {
+            raw_ten()
+        }),
         row(
             "**`Document::save`**, ten backups",
             "ten",
@@ -82,6 +86,28 @@ fn saving(dir: &Path) -> Result<Vec<Row>> {
             Ok(())
         }),
     ])
+}
+
+/// [`raw`], and what it takes to keep the last ten states: a second name for the old file, in a folder that is
+/// synced before the rename, and one name less.
+fn raw_with_copies(path: PathBuf, bytes: Vec<u8>) -> Result<impl FnMut() -> Result<()>> {
+    const COPIES: u64 = 10;
+    let backups = path.with_file_name("backups");
+    fs::create_dir(&backups)?;
+    fs::write(&path, &bytes)?;
+    let mut number = 0_u64;
+    Ok(move || {
+        number += 1;
+        let copy = |number: u64| backups.join(format!("{number}.json"));
+        fs::hard_link(&path, copy(number))?;
+        let temp = write_temp(&path, &bytes)?;
+        File::open(&backups)?.sync_all()?;
+        publish(&temp, &path)?;
+        if let Some(oldest) = number.checked_sub(COPIES).filter(|oldest| *oldest > 0) {
+            fs::remove_file(copy(oldest))?;
+        }
+        Ok(())
+    })
 }
 
 /// A typed value as programs have them: records of text, numbers and lists.

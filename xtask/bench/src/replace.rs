@@ -110,6 +110,12 @@ fn rows(dir: &Path, size: usize, at_most: Option<f64>) -> Result<Vec<Row>> {
 
 /// The least that is durable, with no thought for permissions, links, leftovers or errors.
 pub fn raw(path: &Path, bytes: &[u8]) -> Result<()> {
+    let temp = write_temp(path, bytes)?;
+    publish(&temp, path)
+}
+
+/// Its steps before the rename.
+pub fn write_temp(path: &Path, bytes: &[u8]) -> Result<PathBuf> {
     let temp = path.with_extension("tmp");
     let mut file = OpenOptions::new()
         .write(true)
@@ -117,8 +123,12 @@ pub fn raw(path: &Path, bytes: &[u8]) -> Result<()> {
         .open(&temp)?;
     file.write_all(bytes)?;
     file.sync_data()?;
-    drop(file);
-    fs::rename(&temp, path)?;
+    Ok(temp)
+}
+
+/// Its steps from the rename on.
+pub fn publish(temp: &Path, path: &Path) -> Result<()> {
+    fs::rename(temp, path)?;
     File::open(parent(path)?)?.sync_all()?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Letting old copies go, but never one that verifies for one that does not.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::de::DeserializeOwned;
@@ -21,29 +22,30 @@ use crate::read::State;
 
 /// Which copies were found good, so that a save reads only those that are new to this process.
 #[derive(Debug, Default)]
-pub(crate) struct Verified(Mutex<HashMap<PathBuf, (FileId, u64)>>);
+pub(crate) struct Verified(Mutex<HashMap<OsString, (FileId, u64)>>);
 
 impl Verified {
     /// Whether the file at `path` is good: `check` is asked where that is not known of this very file.
     fn is_good(&self, path: &Path, there: &Metadata, check: impl FnOnce() -> bool) -> bool {
         let identity = there.id.map(|id| (id, there.size));
-        if identity.is_some() && self.known().get(path) == identity.as_ref() {
+        // The text, because a `Path` is hashed piece by piece.
+        if identity.is_some() && self.known().get(path.as_os_str()) == identity.as_ref() {
             return true;
         }
         // It runs the program's own code, which may ask for the same.
         let good = check();
         match identity {
-            Some(identity) if good => self.known().insert(path.to_owned(), identity),
-            _ => self.known().remove(path),
+            Some(identity) if good => self.known().insert(path.into(), identity),
+            _ => self.known().remove(path.as_os_str()),
         };
         good
     }
 
     fn forget(&self, path: &Path) {
-        self.known().remove(path);
+        self.known().remove(path.as_os_str());
     }
 
-    fn known(&self) -> MutexGuard<'_, HashMap<PathBuf, (FileId, u64)>> {
+    fn known(&self) -> MutexGuard<'_, HashMap<OsString, (FileId, u64)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,6 +3,11 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{File as StdFile, FileType};
 use std::io::{ErrorKind, Result};
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::mem::MaybeUninit;
+use std::os::fd::OwnedFd;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -63,10 +68,38 @@ pub(super) fn symlink(target: &Path, link: &Path) -> Result<()> {
 }
 
 pub(super) fn sync_dir(path: &Path) -> Result<()> {
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let fd = retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty()))?;
     // std's, for F_FULLFSYNC on macOS.
-    StdFile::from(fd).sync_all()
+    StdFile::from(open_dir(path)?).sync_all()
+}
+
+fn open_dir(path: &Path) -> Result<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    Ok(retry_on_intr(|| {
+        rustix::fs::open(path, flags, Mode::empty())
+    })?)
+}
+
+/// Not std's: the room that it takes from the heap for each listing costs a small one half its time.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn names(path: &Path) -> Result<Vec<OsString>> {
+    let mut room = [MaybeUninit::uninit(); 8192];
+    let mut entries = rustix::fs::RawDir::new(open_dir(path)?, &mut room);
+    let mut names = Vec::new();
+    while let Some(entry) = entries.next() {
+        match entry.map(|entry| OsStr::from_bytes(entry.file_name().to_bytes()).to_owned()) {
+            Ok(name) if name == "." || name == ".." => {}
+            Ok(name) => names.push(name),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(names)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn names(path: &Path) -> Result<Vec<OsString>> {
+    let entries = std::fs::read_dir(path)?;
+    entries.map(|entry| Ok(entry?.file_name())).collect()
 }
 
 /// Flags of std's `File::open`, and two more for what may stand at the name: `O_NONBLOCK`, because

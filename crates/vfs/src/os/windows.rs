@@ -54,6 +54,11 @@ pub(super) fn symlink(target: &Path, link: &Path) -> Result<()> {
     std::os::windows::fs::symlink_file(target, link)
 }
 
+pub(super) fn names(path: &Path) -> Result<Vec<OsString>> {
+    let entries = std::fs::read_dir(path)?;
+    entries.map(|entry| Ok(entry?.file_name())).collect()
+}
+
 pub(super) fn sync_dir(path: &Path) -> Result<()> {
     // A directory's handle can't be flushed. What can be told without that is told.
     if std::fs::metadata(path)?.is_dir() {
