@@ -10,6 +10,9 @@ use std::collections::VecDeque;
 
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, lock, thread_local, wait};
 
+/// How many threads may wait before a queue has to grow.
+const THREADS: usize = 128;
+
 /// What the threads share. Targets are numbers that grow: a thread waits until all up to its own is settled.
 pub(crate) trait Shared {
     /// A group, on its way.
@@ -71,7 +74,7 @@ struct Own {
 thread_local! {
     static OWN: Own = Own {
         seat: Arc::new(Seat { told: Mutex::new(None), woken: Condvar::new() }),
-        followers: RefCell::new(VecDeque::new()),
+        followers: RefCell::new(VecDeque::with_capacity(THREADS)),
     };
 }
 
@@ -81,8 +84,8 @@ impl<S: Shared> Handoff<S> {
             state: Mutex::new(State {
                 shared,
                 is_led: false,
-                waiting: VecDeque::new(),
-                following: VecDeque::new(),
+                waiting: VecDeque::with_capacity(THREADS),
+                following: VecDeque::with_capacity(THREADS),
             }),
         }
     }

@@ -1,6 +1,6 @@
 //! What is appended is what is replayed.
 
-use wal::{ErrorKind, Lsn, Options, SyncPolicy, Tail, Wal};
+use wal::{ErrorKind, Lsn, Options, Tail, Wal};
 
 use crate::scratch::{log_dir, opened, segments, small, texts};
 
@@ -108,27 +108,5 @@ fn many_threads_share_a_log_and_lose_nothing() {
             .collect();
         let expected: Vec<_> = (0..50).map(|number| format!("{thread} {number}")).collect();
         assert!(own.into_iter().eq(expected.iter()));
-    }
-}
-
-#[test]
-fn what_was_appended_is_durable_by_the_policy() {
-    let (_keep, dir) = log_dir();
-    let within = SyncPolicy::Within {
-        records: 3,
-        age: std::time::Duration::from_secs(3600),
-    };
-    for (policy, durable) in [
-        (SyncPolicy::OnSync, [1, 1, 1, 1, 1]),
-        (SyncPolicy::EachAppend, [2, 3, 4, 5, 6]),
-        (within, [1, 1, 1, 5, 5]),
-    ] {
-        let dir = dir.join(format!("{policy:?}").split(' ').next().unwrap());
-        let (_, log, _) = opened(&small().sync_policy(policy), &dir).unwrap();
-        let found = [(); 5].map(|()| {
-            log.append(b"record").unwrap();
-            log.stats().durable.get()
-        });
-        assert_eq!(found, durable, "{policy:?}");
     }
 }

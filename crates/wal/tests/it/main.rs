@@ -10,9 +10,13 @@
 )]
 
 mod append;
+mod cost;
 mod crash;
 mod damage;
 mod faults;
 mod follow;
+mod golden;
+mod policy;
 mod scratch;
+mod tools;
 mod truncate;

@@ -1,0 +1,93 @@
+//! What an append costs: system calls, and allocations.
+
+use std::path::Path;
+
+use allocation_counter::measure;
+use crash_sim::{Device, SimFs};
+use wal::{Options, Wal};
+
+use crate::scratch::{log_dir, opened};
+
+/// A log in whose segment there is room for all that a test appends.
+fn roomy(options: &Options, dir: &Path) -> Wal {
+    let (_, log, _) = opened(&options.clone().segment_size(1 << 24), dir).unwrap();
+    for _ in 0..10 {
+        log.append_durable(&[b'x'; 128]).unwrap();
+    }
+    log
+}
+
+#[test]
+fn an_append_allocates_nothing() {
+    let (_keep, dir) = log_dir();
+    let log = roomy(&Options::new(), &dir);
+    let counted = measure(|| {
+        for _ in 0..500 {
+            log.append(&[b'x'; 128]).unwrap();
+            log.append_durable(&[b'x'; 128]).unwrap();
+        }
+        log.append_batch(&[[b'x'; 128]; 16]).unwrap();
+        log.sync().unwrap();
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
+#[test]
+fn nor_does_one_of_many_threads() {
+    let (_keep, dir) = log_dir();
+    let log = roomy(&Options::new(), &dir);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                // What a thread has for itself it gets once.
+                for _ in 0..10 {
+                    log.append_durable(&[b'x'; 128]).unwrap();
+                }
+                let counted = measure(|| {
+                    for _ in 0..100 {
+                        log.append_durable(&[b'x'; 128]).unwrap();
+                    }
+                });
+                assert_eq!(counted.count_total, 0);
+            });
+        }
+    });
+}
+
+#[test]
+fn a_group_is_one_write_and_one_sync_and_nothing_else() {
+    let fs = SimFs::new(Device::default());
+    let (_, log, _) = opened(
+        &crate::scratch::small()
+            .segment_size(1 << 20)
+            .fs(fs.shared()),
+        Path::new("/wal"),
+    )
+    .unwrap();
+    log.append_durable(b"begins the segment").unwrap();
+    let before = fs.now();
+    for number in 1..=20 {
+        log.append_durable(&[b'x'; 128]).unwrap();
+        assert_eq!(fs.now(), before + 2 * number);
+    }
+    for _ in 0..100 {
+        log.append(&[b'x'; 128]).unwrap();
+    }
+    assert_eq!(fs.now(), before + 40, "an append makes no call");
+    log.sync().unwrap();
+    log.sync().unwrap();
+    assert_eq!(fs.now(), before + 42);
+    let trace = fs.trace().to_string();
+    let calls: Vec<_> = trace
+        .lines()
+        .filter(|line| !line.starts_with("    "))
+        .collect();
+    let last: Vec<_> = calls
+        .iter()
+        .rev()
+        .take(2)
+        .rev()
+        .map(|line| line.split_whitespace().nth(2))
+        .collect();
+    assert_eq!(last, [Some("write_at"), Some("sync_data")]);
+}
