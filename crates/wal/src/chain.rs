@@ -86,17 +86,31 @@ impl Chain {
     #[inline]
     pub(crate) fn advance(&mut self) -> Result<bool, Error> {
         loop {
-            if let Some(reader) = &mut self.reader
-                && reader.step()
-            {
+            if self.step() {
                 // The record at hand is the one before the next.
-                if reader.next() > self.start {
+                if self
+                    .reader
+                    .as_ref()
+                    .is_some_and(|reader| reader.next() > self.start)
+                {
                     return Ok(true);
                 }
             } else if !self.next_group()? {
                 return Ok(false);
             }
         }
+    }
+
+    /// Goes to the next record of the group at hand, truncated or not. `false` at its end.
+    #[inline]
+    pub(crate) fn step(&mut self) -> bool {
+        self.reader.as_mut().is_some_and(Reader::step)
+    }
+
+    /// The first record of the segment at hand, and that of the group at hand.
+    pub(crate) fn place(&self) -> Option<(Lsn, Lsn)> {
+        let reader = self.reader.as_ref()?;
+        Some((reader.header.first, reader.group_first()))
     }
 
     /// The record at hand, once [`advance`](Self::advance) has gone to it.
@@ -125,7 +139,7 @@ impl Chain {
     }
 
     /// Goes into the next group, in this segment or a later one. `false`: the log ends here.
-    fn next_group(&mut self) -> Result<bool, Error> {
+    pub(crate) fn next_group(&mut self) -> Result<bool, Error> {
         while self.end.is_none() {
             let limit = self.limit();
             let Some(reader) = &mut self.reader else {

@@ -10,7 +10,7 @@
 //! * [`Wal::append`], [`append_batch`](Wal::append_batch): take records in. [`Wal::sync`], [`append_durable`](Wal::append_durable): return when they are
 //!   durable. Threads that wait at the same time share one write and one `fdatasync`.
 //! * [`Wal::truncate_before`]: at a checkpoint. [`Wal::tail_from`] and [`Options::follow`]: reading a log that grows.
-//! * [`Options::repair`]: cuts a damaged log, and keeps what it cuts.
+//! * [`Options::survey`]: looks a log through. [`Options::repair`]: cuts a damaged log, and keeps what it cuts.
 //!
 //! ```
 //! use wal::{Tail, Wal};
@@ -85,6 +85,7 @@ mod replay;
 mod segment;
 mod settle;
 mod spare;
+mod survey;
 mod sync;
 mod truncate;
 mod wal;
@@ -98,4 +99,5 @@ pub use policy::{Background, SyncPolicy};
 pub use repair::Repaired;
 pub use replay::{Record, Replay};
 pub use settle::Tail;
+pub use survey::{Survey, SurveyedSegment};
 pub use wal::{Stats, Wal};

@@ -7,7 +7,7 @@ use vfs::{Fs, OsFs};
 
 use crate::header::{SIZE_MAX, SIZE_MIN};
 use crate::page::PAGE;
-use crate::{Background, Error, Follow, Lsn, Repaired, Replay, SyncPolicy, repair};
+use crate::{Background, Error, Follow, Lsn, Repaired, Replay, Survey, SyncPolicy, repair, survey};
 
 /// How a log is opened: on which file system, in segments of which size, and when it syncs.
 ///
@@ -102,6 +102,12 @@ impl Options {
     /// [`Wal::tail_from`](crate::Wal::tail_from), which knows.
     pub fn follow(&self, dir: impl AsRef<Path>, lsn: Lsn) -> Result<Follow, Error> {
         Follow::begin(Arc::clone(&self.fs), dir.as_ref(), lsn)
+    }
+
+    /// Looks a log through, every byte that counts, without a lock and without changing anything. Damage is [`Error::Damaged`]. A log
+    /// that is not there is an error, too.
+    pub fn survey(&self, dir: impl AsRef<Path>) -> Result<Survey, Error> {
+        survey::survey(self, dir.as_ref())
     }
 
     /// Cuts a damaged log at the group that is damaged, and keeps what it cuts; see [`Repaired`]. `None` if there is no damage: then

@@ -106,6 +106,11 @@ impl Reader {
         self.next
     }
 
+    /// The first record of the group at hand.
+    pub(crate) fn group_first(&self) -> Lsn {
+        self.group.first
+    }
+
     /// What stands where the next group should begin.
     pub(crate) fn find_group(&mut self) -> io::Result<Found> {
         let Some(mark) = self.mark_at(self.at)? else {

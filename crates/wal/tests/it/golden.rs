@@ -66,6 +66,6 @@ fn the_document_shows_what_is_written() {
     let first = fs::read_to_string(&segments(&golden())[0]).unwrap();
     let header = first.lines().next().unwrap();
     assert!(document.contains(&header[18..]), "{}", &header[18..]);
-    let group: Vec<_> = first[2 * 4096..].lines().take(5).collect();
+    let group: Vec<_> = first[2 * 4096..].lines().take(6).collect();
     assert!(document.contains(&group.join("\n")), "{}", group.join("\n"));
 }

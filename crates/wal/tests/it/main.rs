@@ -4,6 +4,10 @@
     reason = "a test says what went wrong by panicking"
 )]
 #![allow(
+    clippy::print_stderr,
+    reason = "what a test can't try on this machine it says"
+)]
+#![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
     reason = "what a log leaves in a real directory is looked at from outside"
@@ -18,5 +22,6 @@ mod follow;
 mod golden;
 mod policy;
 mod scratch;
+mod survey;
 mod tools;
 mod truncate;
