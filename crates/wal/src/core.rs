@@ -124,8 +124,8 @@ impl Core {
         }
     }
 
-    /// Whether the policy asks for durability now that the records from `first` on were accepted.
-    pub(crate) fn must_settle(&self, state: &Guard<'_>, first: Lsn) -> bool {
+    /// Whether the policy asks for durability now that records were accepted.
+    pub(crate) fn must_settle(&self, state: &Guard<'_>) -> bool {
         let queue = &state.shared;
         match self.options.sync_policy {
             SyncPolicy::OnSync => false,
@@ -135,7 +135,6 @@ impl Core {
                     || queue
                         .pending_since
                         .is_some_and(|since| since.elapsed() >= age)
-                    || queue.durable() > first
             }
         }
     }

@@ -55,6 +55,11 @@ fn fill(
     if file.size()? > size {
         file.set_size(size)?;
     }
+    // In one piece if the file system can, and a full disk says so before a byte is written.
+    match file.allocate(size) {
+        Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(error),
+        _ => {}
+    }
     let chunk = BLANK.repeat(CHUNK.min(usize::try_from(size).unwrap_or(CHUNK)) / PAGE);
     let mut at = 0;
     while at < size {

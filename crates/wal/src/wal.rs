@@ -69,7 +69,7 @@ impl Wal {
         if accepted.start == accepted.end {
             return Ok(accepted);
         }
-        if self.core.must_settle(&state, accepted.start) {
+        if self.core.must_settle(&state) {
             self.core.settle(state, accepted.end)?;
         } else {
             drop(state);
