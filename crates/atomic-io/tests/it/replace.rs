@@ -79,6 +79,32 @@ fn a_file_large_enough_to_be_freed_in_the_background_is_replaced() {
     assert_eq!(fs::read(&path).unwrap(), vec![2; 9 << 20]);
 }
 
+/// More than may wait for the thread that closes them; the others are closed by who drops them.
+#[cfg(target_os = "linux")]
+#[test]
+fn every_handle_on_what_lost_its_name_is_given_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let fs = vfs::OsFs::shared();
+    let remains: Vec<_> = (0..20)
+        .map(|number| {
+            let path = dir.path().join(number.to_string());
+            fs::write(&path, "old").unwrap();
+            let remains = atomic_io::Remains::of(&*fs, &path);
+            fs::remove_file(&path).unwrap();
+            remains
+        })
+        .collect();
+    let held = || {
+        let handles = fs::read_dir("/proc/self/fd").unwrap();
+        let targets = handles.filter_map(|handle| fs::read_link(handle.ok()?.path()).ok());
+        targets.filter(|path| path.starts_with(dir.path())).count()
+    };
+    assert_eq!(held(), 20);
+    drop(remains);
+    assert!(held() <= 5, "four that wait, and one that is being closed");
+    drop(atomic_io::Remains::of(&*fs, &dir.path().join("missing")));
+}
+
 #[test]
 fn it_drops_in_where_an_io_result_is_returned() {
     fn save(path: &Path) -> io::Result<()> {
