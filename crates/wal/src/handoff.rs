@@ -8,7 +8,9 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
-use crate::sync::{Arc, Condvar, Mutex, MutexGuard, lock, thread_local, wait};
+use crate::sync::atomic::{AtomicU8, Ordering};
+use crate::sync::thread::{self, Thread};
+use crate::sync::{Arc, Mutex, MutexGuard, lock, thread_local};
 
 /// How many threads may wait before a queue has to grow.
 const THREADS: usize = 128;
@@ -51,18 +53,22 @@ struct Waiter(Arc<Seat>);
 
 /// Where a thread waits. It has one of its own, for it can't wait for two things.
 struct Seat {
-    told: Mutex<Option<Told>>,
-    woken: Condvar,
+    /// What it was told, as a [`Told`]; [`NOTHING`] before.
+    told: AtomicU8,
+    thread: Thread,
 }
 
-#[derive(Clone, Copy)]
+const NOTHING: u8 = 0;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 enum Told {
     /// What it waits for is durable.
-    Settled,
+    Settled = 1,
     /// It has failed.
-    Failed,
+    Failed = 2,
     /// It leads.
-    Lead,
+    Lead = 3,
 }
 
 /// What a thread keeps for all its waits, so that none of them allocates.
@@ -73,7 +79,7 @@ struct Own {
 
 thread_local! {
     static OWN: Own = Own {
-        seat: Arc::new(Seat { told: Mutex::new(None), woken: Condvar::new() }),
+        seat: Arc::new(Seat { told: AtomicU8::new(NOTHING), thread: thread::current() }),
         followers: RefCell::new(VecDeque::with_capacity(THREADS)),
     };
 }
@@ -113,7 +119,7 @@ impl<S: Shared> Handoff<S> {
                 state.waiting.push_back(waiter);
             }
             drop(state);
-            if matches!(seat.wait(), Told::Settled) {
+            if seat.wait() == Told::Settled {
                 return Ok(());
             }
             state = self.lock();
@@ -180,18 +186,22 @@ fn hand_on<S: Shared>(mut state: MutexGuard<'_, State<S>>) {
 }
 
 impl Seat {
+    /// Wakes the thread, without a system call if it has not gone to sleep yet.
     fn tell(&self, what: Told) {
-        *lock(&self.told) = Some(what);
-        self.woken.notify_one();
+        self.told.store(what as u8, Ordering::Release);
+        self.thread.unpark();
     }
 
     fn wait(&self) -> Told {
-        let mut told = lock(&self.told);
         loop {
-            if let Some(what) = told.take() {
-                return what;
+            let told = self.told.swap(NOTHING, Ordering::Acquire);
+            for what in [Told::Settled, Told::Failed, Told::Lead] {
+                if told == what as u8 {
+                    return what;
+                }
             }
-            told = wait(&self.woken, told);
+            // May return for no reason, or for one that is not ours.
+            thread::park();
         }
     }
 }

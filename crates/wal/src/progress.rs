@@ -17,6 +17,8 @@ struct Now {
     /// The first record that is not durable.
     durable: Lsn,
     is_over: bool,
+    /// How many wait: with none, nobody is woken, which would be a system call for each group.
+    waiting: u32,
 }
 
 impl Progress {
@@ -25,20 +27,27 @@ impl Progress {
             now: Mutex::new(Now {
                 durable,
                 is_over: false,
+                waiting: 0,
             }),
             changed: Condvar::new(),
         }
     }
 
     pub(crate) fn advance(&self, durable: Lsn) {
-        self.now().durable = durable;
-        self.changed.notify_all();
+        self.change(|now| now.durable = durable);
     }
 
     /// Nothing more will come.
     pub(crate) fn stop(&self) {
-        self.now().is_over = true;
-        self.changed.notify_all();
+        self.change(|now| now.is_over = true);
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Now)) {
+        let mut now = self.now();
+        change(&mut now);
+        if now.waiting > 0 {
+            self.changed.notify_all();
+        }
     }
 
     pub(crate) fn durable(&self) -> Lsn {
@@ -47,9 +56,12 @@ impl Progress {
 
     /// Waits until `lsn` is durable. `false` if that takes longer than `timeout`, or will never be.
     pub(crate) fn wait_for(&self, lsn: Lsn, timeout: Duration) -> bool {
+        let mut now = self.now();
+        now.waiting += 1;
         let waits = |now: &mut Now| now.durable <= lsn && !now.is_over;
-        let waited = self.changed.wait_timeout_while(self.now(), timeout, waits);
-        let (now, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let waited = self.changed.wait_timeout_while(now, timeout, waits);
+        let (mut now, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        now.waiting -= 1;
         now.durable > lsn
     }
 

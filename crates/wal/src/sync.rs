@@ -1,13 +1,13 @@
 //! std's primitives, or loom's where the hand-off is explored (`--cfg loom`).
 
 #[cfg(loom)]
-pub(crate) use loom::sync::{Arc, Condvar, Mutex, MutexGuard};
+pub(crate) use loom::sync::{Arc, Condvar, Mutex, MutexGuard, atomic};
 #[cfg(loom)]
-pub(crate) use loom::thread_local;
+pub(crate) use loom::{thread, thread_local};
 #[cfg(not(loom))]
-pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard, atomic};
 #[cfg(not(loom))]
-pub(crate) use std::thread_local;
+pub(crate) use std::{thread, thread_local};
 
 /// Locks, whatever a thread that panicked has left: every state here is whole between two statements.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
