@@ -14,7 +14,7 @@ use crate::{Error, Lsn};
 
 /// The records of a log from some point on, also those that are yet to come.
 ///
-/// Memory: one block of a mebibyte, or the largest group if that is larger.
+/// Memory: one block of 256 KiB, or the largest group if that is larger: what was appended as one batch.
 #[derive(Debug)]
 pub struct Follow {
     fs: Arc<dyn Fs>,

@@ -56,7 +56,7 @@ impl Options {
     }
 
     /// Bytes of a new segment: 16 KiB to 1 GiB, rounded up to whole pages of 4 KiB; what lies outside is moved to the nearer end. Default 64 MiB.
-    /// Segments that are there keep theirs.
+    /// Segments that are there keep theirs. Each is written once before it is used, so a log that stays small is better served by smaller ones.
     pub fn segment_size(mut self, bytes: u64) -> Self {
         self.segment_size = bytes
             .clamp(SIZE_MIN, SIZE_MAX)

@@ -7,7 +7,7 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SyncPolicy {
-    /// When somebody calls [`sync`](crate::Wal::sync), when about a mebibyte has come together, and at the latest when the
+    /// When somebody calls [`sync`](crate::Wal::sync), when about 256 KiB have come together, and at the latest when the
     /// log is closed.
     #[default]
     OnSync,

@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::segment::{Blank, Segment, room_in};
 use crate::{Error, Lsn};
 
-/// Bytes of lines after which a group is written before it takes more.
+/// Bytes of lines after which a group is written before it takes more. As many as a reader has at once, and as a core keeps close.
 const GROUP_MAX: u64 = 1 << 18;
 
 /// Everything that the hand-off's mutex guards.

@@ -22,7 +22,7 @@ pub struct Record<'a> {
 
 /// A log that is being opened: its records, in order, and then the handle that writes.
 ///
-/// Memory: one block of a mebibyte, or the largest group if that is larger.
+/// Memory: one block of 256 KiB, or the largest group if that is larger: what was appended as one batch.
 #[derive(Debug)]
 #[must_use = "a log that was not read to its end can't be written to: call `finish`"]
 pub struct Replay {
