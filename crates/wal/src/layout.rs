@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 
 use vfs::{File, Fs, OpenOptions};
 
+use crate::identity::Identity;
 use crate::{Error, Lsn};
 
 pub(crate) const LOCK: &str = "wal.lock";
-/// The file that the next segment will be made of.
-pub(crate) const NEXT_SPARE: &str = "next.spare";
 /// A file that was a segment, and that the next spare can be made of.
 pub(crate) const OLD_SPARE: &str = "old.spare";
 /// A segment that is being made by opening or repairing.
@@ -18,10 +17,13 @@ pub(crate) const SETTLE_TEMP: &str = "settle.tmp";
 pub(crate) const START_TEMP: &str = "start.tmp";
 
 const SEGMENT: &str = ".log";
+const SPARE: &str = ".spare";
 const START: &str = ".start";
 const DROPPED: &str = ".dropped";
 /// Digits of an LSN in a name: as many as `u64::MAX` has, so that names sort as numbers.
 const DIGITS: usize = 20;
+/// Digits of an identity in a name.
+const IDENTITY_DIGITS: usize = 16;
 
 /// What stands in the directory.
 #[derive(Debug, Default)]
@@ -45,10 +47,7 @@ impl Listing {
                 listing.segments.push(first);
             } else if let Some(start) = parse(&name, START) {
                 listing.starts.push(start);
-            } else if [NEXT_SPARE, OLD_SPARE, SETTLE_TEMP, START_TEMP]
-                .map(OsStr::new)
-                .contains(&&*name)
-            {
+            } else if is_leftover(&name) {
                 listing.leftovers.push(name);
             }
         }
@@ -70,6 +69,12 @@ impl Listing {
 
 pub(crate) fn segment(dir: &Path, first: Lsn) -> PathBuf {
     named(dir, first, SEGMENT)
+}
+
+/// The file that the segment of this identity will be made of. It has a name of its own, since the next one may be made before a
+/// leader has given this one the name of a segment.
+pub(crate) fn spare(dir: &Path, identity: Identity) -> PathBuf {
+    dir.join(format!("{identity}{SPARE}"))
 }
 
 pub(crate) fn start(dir: &Path, lsn: Lsn) -> PathBuf {
@@ -112,6 +117,18 @@ fn named(dir: &Path, lsn: Lsn, suffix: &str) -> PathBuf {
     dir.join(format!("{:0DIGITS$}{suffix}", lsn.get()))
 }
 
+fn is_leftover(name: &OsStr) -> bool {
+    let is_identity =
+        |text: &str| text.len() == IDENTITY_DIGITS && text.bytes().all(|b| b.is_ascii_hexdigit());
+    [OLD_SPARE, SETTLE_TEMP, START_TEMP]
+        .map(OsStr::new)
+        .contains(&name)
+        || name
+            .to_str()
+            .and_then(|name| name.strip_suffix(SPARE))
+            .is_some_and(is_identity)
+}
+
 /// The number in a name of exactly the form that [`named`] gives it.
 fn parse(name: &OsStr, suffix: &str) -> Option<Lsn> {
     let digits = name.to_str()?.strip_suffix(suffix)?;
@@ -139,6 +156,12 @@ mod tests {
             "00000000000000004711.start",
         ] {
             assert_eq!(name(other), None, "{other}");
+        }
+        let spare = spare(Path::new("wal"), Identity(0xbeef));
+        assert_eq!(spare, Path::new("wal/000000000000beef.spare"));
+        assert!(spare.file_name().is_some_and(is_leftover));
+        for other in ["beef.spare", "000000000000.beef.spare", "notes.tmp"] {
+            assert!(!is_leftover(OsStr::new(other)), "{other}");
         }
     }
 }

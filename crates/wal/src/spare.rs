@@ -13,7 +13,7 @@ use crate::segment::Blank;
 /// Bytes that are written at once.
 const CHUNK: usize = 256 * PAGE;
 
-/// Makes `next.spare`: `size` bytes of blanks, durable, of a file that was a segment if there is one. Gives up with
+/// Makes the spare of a segment: `size` bytes of blanks, durable, of a file that was a segment if there is one. Gives up with
 /// [`Interrupted`](io::ErrorKind::Interrupted) once `stop` says so.
 ///
 /// All of it is written, also where the file had its blocks before: what a log does not use must not show old records to text tools.
@@ -24,7 +24,7 @@ pub(crate) fn prepare(
     size: u64,
     stop: &dyn Fn() -> bool,
 ) -> io::Result<Blank> {
-    let path = dir.join(layout::NEXT_SPARE);
+    let path = layout::spare(dir, identity);
     match fs.rename(&dir.join(layout::OLD_SPARE), &path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}

@@ -23,5 +23,6 @@ mod golden;
 mod policy;
 mod scratch;
 mod survey;
+mod threads;
 mod tools;
 mod truncate;
