@@ -1,6 +1,7 @@
 //! Crash tests at length: every protocol in the simulator, and real processes under `SIGKILL`.
 
 mod kill;
+mod random;
 mod report;
 mod sim;
 mod tests;
@@ -19,7 +20,7 @@ pub(crate) struct Args {
     /// Explore every protocol in the simulator
     #[arg(long)]
     sim: bool,
-    /// Kill real processes in the middle of saves
+    /// Kill real processes in the middle of saves and appends
     #[arg(long)]
     kill: bool,
     /// A short run of either, as in CI
@@ -28,9 +29,12 @@ pub(crate) struct Args {
     /// Distinct crash states for each protocol in the simulator [default: 1000000; quick: 20000]
     #[arg(long, value_name = "N")]
     states: Option<u64>,
-    /// Processes to kill [default: 2000; quick: 40]
+    /// Processes to kill [default: 2400; quick: 48]
     #[arg(long, value_name = "N")]
     count: Option<u64>,
+    /// What the killed processes do: replace, stream, document, single, shared, wal [default: each in turn]
+    #[arg(long, value_name = "NAME", requires = "kill")]
+    layer: Option<kill::Layer>,
     /// Where the choice of moments to kill begins
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -49,7 +53,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
         sim::run(or(args.states, 1_000_000, 20_000))?;
     }
     if args.kill || both {
-        kill::run(or(args.count, 2000, 40), args.seed, args.dir.as_deref())?;
+        kill::run(
+            or(args.count, 2400, 48),
+            args.layer,
+            args.seed,
+            args.dir.as_deref(),
+        )?;
     }
     Ok(())
 }

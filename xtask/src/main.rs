@@ -43,7 +43,7 @@ enum Command {
     /// Crash tests at length: every protocol in the simulator, and real processes under SIGKILL
     CrashTest(crash_test::Args),
     /// The process that `crash-test --kill` kills
-    #[command(hide = true)]
+    #[command(hide = true, subcommand)]
     CrashTestWorker(crash_test::WorkerArgs),
     /// Which lines the tests of the library crates run; fails below 90 %, and for any critical line
     Coverage(coverage::Args),
