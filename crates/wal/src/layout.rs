@@ -54,6 +54,11 @@ impl Listing {
         Ok(listing)
     }
 
+    /// Whether nothing was ever written.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.segments.is_empty() && self.starts.is_empty()
+    }
+
     /// The first record that counts.
     pub(crate) fn start(&self) -> Lsn {
         self.starts.last().copied().unwrap_or(Lsn::FIRST)

@@ -7,6 +7,7 @@ use vfs::{Fs, OsFs};
 
 use crate::header::{SIZE_MAX, SIZE_MIN};
 use crate::page::PAGE;
+use crate::repair::Act;
 use crate::{Background, Error, Follow, Lsn, Repaired, Replay, Survey, SyncPolicy, repair, survey};
 
 /// How a log is opened: on which file system, in segments of which size, and when it syncs.
@@ -104,8 +105,8 @@ impl Options {
         Follow::begin(Arc::clone(&self.fs), dir.as_ref(), lsn)
     }
 
-    /// Looks a log through, every byte that counts, without a lock and without changing anything. Damage is [`Error::Damaged`]. A log
-    /// that is not there is an error, too.
+    /// Looks a log through, every byte that counts, without a lock and without changing anything: also while another process writes it.
+    /// Damage is [`Error::Damaged`]. A log that is not there, or a directory in which none was ever opened, is an error, too.
     pub fn survey(&self, dir: impl AsRef<Path>) -> Result<Survey, Error> {
         survey::survey(self, dir.as_ref())
     }
@@ -113,6 +114,11 @@ impl Options {
     /// Cuts a damaged log at the group that is damaged, and keeps what it cuts; see [`Repaired`]. `None` if there is no damage: then
     /// nothing was changed.
     pub fn repair(&self, dir: impl AsRef<Path>) -> Result<Option<Repaired>, Error> {
-        repair::repair(self, dir.as_ref())
+        repair::repair(self, dir.as_ref(), Act::Repair)
+    }
+
+    /// What [`repair`](Self::repair) would do. It takes the lock as that does, and changes nothing: the files are named as they are now.
+    pub fn preview_repair(&self, dir: impl AsRef<Path>) -> Result<Option<Repaired>, Error> {
+        repair::repair(self, dir.as_ref(), Act::Preview)
     }
 }

@@ -26,7 +26,14 @@ pub struct Repaired {
     pub kept: Vec<PathBuf>,
 }
 
-pub(crate) fn repair(options: &Options, dir: &Path) -> Result<Option<Repaired>, Error> {
+/// Whether a damaged log is cut now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    Preview,
+    Repair,
+}
+
+pub(crate) fn repair(options: &Options, dir: &Path, act: Act) -> Result<Option<Repaired>, Error> {
     let (opened, listing) = Opened::lock(options, dir)?;
     let mut chain = match Chain::new(
         Arc::clone(&options.fs),
@@ -35,7 +42,7 @@ pub(crate) fn repair(options: &Options, dir: &Path) -> Result<Option<Repaired>, 
         opened.start,
     ) {
         Ok(chain) => chain,
-        Err(Error::Damaged(damage)) => return cut(&opened, &listing, *damage, None).map(Some),
+        Err(Error::Damaged(damage)) => return cut(&opened, &listing, *damage, None, act).map(Some),
         Err(error) => return Err(error),
     };
     loop {
@@ -43,7 +50,7 @@ pub(crate) fn repair(options: &Options, dir: &Path) -> Result<Option<Repaired>, 
             Ok(true) => {}
             Ok(false) => return Ok(None),
             Err(Error::Damaged(damage)) => {
-                return cut(&opened, &listing, *damage, Some(&chain)).map(Some);
+                return cut(&opened, &listing, *damage, Some(&chain), act).map(Some);
             }
             Err(error) => return Err(error),
         }
@@ -56,6 +63,7 @@ fn cut(
     listing: &Listing,
     damage: Damage,
     chain: Option<&Chain>,
+    act: Act,
 ) -> Result<Repaired, Error> {
     let fs = &*opened.options.fs;
     let (_, cut) = damage.cut;
@@ -77,6 +85,10 @@ fn cut(
             }
             break;
         }
+        if act == Act::Preview {
+            kept.push(path);
+            continue;
+        }
         let move_aside = || {
             let aside = layout::dropped(fs, &opened.dir, first)?;
             fs.rename(&path, &aside)?;
@@ -88,6 +100,9 @@ fn cut(
         );
     }
     kept.reverse();
+    if act == Act::Preview {
+        return Ok(Repaired { damage, from, kept });
+    }
     let identity = Identity::draw(
         opened.options.seed,
         [last_kept.map_or(0, |header| header.segment.0), from.get()],

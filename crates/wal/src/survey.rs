@@ -42,7 +42,34 @@ pub struct SurveyedSegment {
 
 /// Reads every byte that counts. Damage is an error.
 pub(crate) fn survey(options: &Options, dir: &Path) -> Result<Survey, Error> {
+    let mut said = None;
+    loop {
+        let error = match look(options, dir) {
+            Ok(survey) => return Ok(survey),
+            Err(error) => error,
+        };
+        // What a writer finishes or removes between two reads looks wrong, but not twice: it has gone on by then.
+        let again = error.to_string();
+        if said.as_ref() == Some(&again) {
+            return Err(error);
+        }
+        said = Some(again);
+    }
+}
+
+fn look(options: &Options, dir: &Path) -> Result<Survey, Error> {
     let listing = Listing::read(&*options.fs, dir)?;
+    if listing.is_empty()
+        && options
+            .fs
+            .find(&dir.join(layout::LOCK))
+            .ok()
+            .flatten()
+            .is_none()
+    {
+        let source = std::io::ErrorKind::NotFound.into();
+        return Err(Error::io(dir, "looking for a log", source));
+    }
     let start = listing.start();
     let mut chain = Chain::new(Arc::clone(&options.fs), dir.to_owned(), &listing, start)?;
     let mut segments: Vec<SurveyedSegment> = Vec::new();

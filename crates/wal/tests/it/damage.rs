@@ -223,6 +223,9 @@ fn a_repair_cuts_at_the_damaged_group_and_keeps_what_it_cuts() {
     assert_eq!(roomy().repair(&dir).unwrap(), None);
     change(&paths[0], 2 * 4096 + 37 + 20, b"~");
     let before = contents(&dir);
+    let preview = roomy().preview_repair(&dir).unwrap().unwrap();
+    assert_eq!((preview.from.get(), &preview.kept), (2, &paths));
+    assert_eq!(contents(&dir), before);
     let repaired = roomy().repair(&dir).unwrap().unwrap();
     assert_eq!((repaired.from.get(), repaired.damage.lsn.get()), (2, 2));
     // Everything that was there is there still, by another name or the same.

@@ -8,6 +8,8 @@ use crate::scratch::{log_dir, opened, segments, small};
 fn a_survey_counts_what_is_there() {
     let (_keep, dir) = log_dir();
     assert_eq!(small().survey(&dir).unwrap_err().kind(), ErrorKind::Io);
+    std::fs::create_dir(&dir).unwrap();
+    assert_eq!(small().survey(&dir).unwrap_err().kind(), ErrorKind::Io);
     let options = small().segment_size(1 << 16);
     let (_, log, _) = opened(&options, &dir).unwrap();
     let empty = options.survey(&dir).unwrap();

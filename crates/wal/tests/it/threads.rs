@@ -97,3 +97,26 @@ fn a_segment_is_prepared_while_another_one_begins() {
     drop(log);
     assert_eq!(texts(&small(), &dir), records);
 }
+
+#[test]
+fn a_log_that_is_being_written_never_looks_damaged() {
+    let (_keep, dir) = log_dir();
+    let (_, log, _) = opened(&small(), &dir).unwrap();
+    let is_done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in 0..300_usize {
+                let payload = vec![b'x'; number * 53 % 7000];
+                let lsn = log.append_durable(&payload).unwrap();
+                if number % 10 == 0 {
+                    log.truncate_before(lsn).unwrap();
+                }
+            }
+            is_done.store(true, Ordering::SeqCst);
+        });
+        while !is_done.load(Ordering::SeqCst) {
+            small().survey(&dir).unwrap();
+        }
+    });
+    assert_eq!(small().survey(&dir).unwrap().next.get(), 301);
+}
