@@ -5,7 +5,7 @@ use std::path::Path;
 use compress::{Codec, Level};
 
 use crate::document::Contacts;
-use crate::scenario::{Costs, Result, Row, Scenario, What};
+use crate::scenario::{Costs, Result, Row, Scenario, WARM_UP, What};
 
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
@@ -13,16 +13,18 @@ pub const SCENARIOS: &[Scenario] = &[
         name: "compress",
         title: "Compress 4 MiB of JSON, gzip at level 6",
         rounds: 20,
+        warm_up: WARM_UP,
         costs: Costs::Nothing,
-        build: compressing,
+        build: |dir, _| compressing(dir),
     },
     Scenario {
         what: What::Codec,
         name: "decompress",
         title: "Decompress it",
         rounds: 40,
+        warm_up: WARM_UP,
         costs: Costs::Nothing,
-        build: decompressing,
+        build: |dir, _| decompressing(dir),
     },
 ];
 

@@ -7,7 +7,7 @@ use persist::{Backups, Document};
 use serde::{Deserialize, Serialize};
 
 use crate::replace::{publish, raw, text, write_temp};
-use crate::scenario::{Costs, Result, Row, Scenario, What};
+use crate::scenario::{Costs, Result, Row, Scenario, WARM_UP, What};
 
 /// The size of the document that is loaded, in bytes: about this.
 const LOADED: usize = 10_000_000;
@@ -18,16 +18,18 @@ pub const SCENARIOS: &[Scenario] = &[
         name: "save",
         title: "Save a document of 1 KiB",
         rounds: 300,
+        warm_up: WARM_UP,
         costs: Costs::Calls,
-        build: saving,
+        build: |dir, _| saving(dir),
     },
     Scenario {
         what: What::Document,
         name: "load",
         title: "Load a sealed document of 10 MB",
         rounds: 30,
+        warm_up: WARM_UP,
         costs: Costs::Memory(LOADED as u64),
-        build: loading,
+        build: |dir, _| loading(dir),
     },
 ];
 

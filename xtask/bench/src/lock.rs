@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rustix::fs::{FlockOperation, flock};
 
-use crate::scenario::{Costs, Result, Row, Scenario, What};
+use crate::scenario::{Costs, Result, Row, Scenario, WARM_UP, What};
 
 /// Once is too quick for the clock.
 const TIMES: u32 = 1000;
@@ -15,8 +15,9 @@ pub const SCENARIOS: &[Scenario] = &[Scenario {
     name: "lock",
     title: "Lock and unlock, 1000 times",
     rounds: 100,
+    warm_up: WARM_UP,
     costs: Costs::Nothing,
-    build: rows,
+    build: |dir, _| rows(dir),
 }];
 
 fn rows(dir: &Path) -> Result<Vec<Row>> {

@@ -10,24 +10,28 @@
     reason = "the bare calls are what it measures"
 )]
 
+mod append;
 mod calls;
 mod codec;
 mod document;
 mod lock;
+mod log;
 mod machine;
 mod measure;
 mod replace;
+mod replay;
 mod report;
 mod scenario;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
 use crate::machine::Machine;
 use crate::report::Report;
-use crate::scenario::{Result, Scenario, What};
+use crate::scenario::{Lengths, Result, Scenario, What};
 
 #[derive(Debug, Parser)]
 #[command(name = "persist-bench", disable_version_flag = true)]
@@ -43,6 +47,12 @@ enum Command {
         /// Rounds of each scenario [default: as many as it says itself]
         #[arg(long)]
         rounds: Option<u32>,
+        /// Milliseconds that threads append in one round
+        #[arg(long)]
+        millis: Option<u64>,
+        /// Mebibytes of records in the log that is read
+        #[arg(long)]
+        mib: Option<u64>,
         /// Where to write every number
         #[arg(long)]
         json: Option<PathBuf>,
@@ -56,6 +66,15 @@ enum Command {
         scenario: String,
         row: String,
         times: u32,
+        #[arg(long)]
+        dir: PathBuf,
+    },
+    /// Some appends of some threads: what `strace` looks at
+    #[command(hide = true)]
+    Append {
+        contender: String,
+        threads: usize,
+        times: u64,
         #[arg(long)]
         dir: PathBuf,
     },
@@ -85,14 +104,29 @@ fn run(command: Command) -> Result<()> {
             what,
             dir,
             rounds,
+            millis,
+            mib,
             json,
             chapter,
         } => {
+            let mut lengths = Lengths {
+                rounds,
+                ..Lengths::default()
+            };
+            if let Some(millis) = millis {
+                lengths.run = Duration::from_millis(millis);
+            }
+            if let Some(mib) = mib {
+                lengths.log = mib << 20;
+            }
             let machine = Machine::of(&dir)?;
             let mut report = Report::new(machine);
             for scenario in Scenario::all(what) {
-                let result = measure::measure(scenario, &dir, rounds)?;
-                println!("{}", report.add(result));
+                let result = measure::measure(scenario, &dir, &lengths)?;
+                println!("{}", report.add(result)?);
+            }
+            if [What::Append, What::All].contains(&what) {
+                append::measure(&dir, &lengths, &mut report)?;
             }
             if let Some(path) = json {
                 std::fs::write(path, report.json()?)?;
@@ -109,11 +143,17 @@ fn run(command: Command) -> Result<()> {
             times,
             dir,
         } => {
-            let mut row = Scenario::row(&scenario, &row, &dir)?;
+            let mut row = Scenario::row(&scenario, &row, &dir, &Lengths::default())?;
             (0..times).try_for_each(|_| (row.run)())
         }
+        Command::Append {
+            contender,
+            threads,
+            times,
+            dir,
+        } => append::repeat(&contender, threads, times, &dir),
         Command::Peak { scenario, row, dir } => {
-            let mut row = Scenario::row(&scenario, &row, &dir)?;
+            let mut row = Scenario::row(&scenario, &row, &dir, &Lengths::default())?;
             println!("{}", machine::peak_of(&mut row.run)?);
             Ok(())
         }

@@ -7,10 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::calls::{self, Calls};
 use crate::machine;
-use crate::scenario::{Costs, Result, Row, Scenario};
-
-/// Rounds before the first that counts: caches fill, files get their place, backups reach their number.
-const WARM_UP: u32 = 12;
+use crate::scenario::{Costs, Lengths, Result, Row, Scenario};
 
 /// What one scenario gave.
 #[derive(Debug)]
@@ -34,11 +31,14 @@ pub struct MeasuredRow {
 }
 
 /// Measures one scenario in a directory of its own below `dir`.
-pub fn measure(scenario: &'static Scenario, dir: &Path, rounds: Option<u32>) -> Result<Measured> {
-    let rounds = rounds.unwrap_or(scenario.rounds).max(1);
+pub fn measure(scenario: &'static Scenario, dir: &Path, lengths: &Lengths) -> Result<Measured> {
+    let rounds = lengths.rounds.unwrap_or(scenario.rounds).max(1);
     let dir = dir.join(scenario.name);
-    let progress = progress(scenario, rounds);
-    let mut times = fresh(&dir, || time(scenario, &dir, rounds, &progress))?;
+    let progress = progress(
+        scenario.name.to_owned(),
+        u64::from(scenario.warm_up + rounds),
+    );
+    let mut times = fresh(&dir, || time(scenario, &dir, rounds, lengths, &progress))?;
     let mut rows = Vec::new();
     for (row, times) in times.drain(..) {
         progress.set_message(format!("{}: what it costs", row.name));
@@ -67,7 +67,7 @@ pub fn measure(scenario: &'static Scenario, dir: &Path, rounds: Option<u32>) -> 
 }
 
 /// Runs `work` with `dir` empty, and removes it.
-fn fresh<T>(dir: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+pub fn fresh<T>(dir: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
     if dir.exists() {
         std::fs::remove_dir_all(dir)?;
     }
@@ -81,13 +81,14 @@ fn time(
     scenario: &Scenario,
     dir: &Path,
     rounds: u32,
+    lengths: &Lengths,
     progress: &ProgressBar,
 ) -> Result<Vec<(Row, Vec<Duration>)>> {
-    let rows = (scenario.build)(dir)?;
+    let rows = (scenario.build)(dir, lengths)?;
     let mut rows: Vec<_> = rows.into_iter().map(|row| (row, Vec::new())).collect();
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let mut random = 1;
-    for round in 0..WARM_UP + rounds {
+    for round in 0..scenario.warm_up + rounds {
         shuffle(&mut order, &mut random);
         for &index in &order {
             let (row, times) = &mut rows[index];
@@ -97,7 +98,7 @@ fn time(
             let start = Instant::now();
             (row.run)().map_err(|error| format!("{}: {}: {error}", scenario.name, row.name))?;
             let time = start.elapsed();
-            if round >= WARM_UP {
+            if round >= scenario.warm_up {
                 times.push(time);
             }
         }
@@ -107,12 +108,12 @@ fn time(
 }
 
 /// Lets the file system come to rest, so that no row pays for what the one before it has left unwritten.
-fn settle(dir: &Path) -> Result<()> {
+pub fn settle(dir: &Path) -> Result<()> {
     Ok(rustix::fs::syncfs(std::fs::File::open(dir)?)?)
 }
 
 /// Another order in each round, and the same ones in each run: who comes after whom must not matter.
-fn shuffle(order: &mut [usize], random: &mut u64) {
+pub fn shuffle(order: &mut [usize], random: &mut u64) {
     for last in (1..order.len()).rev() {
         // xorshift64 (Marsaglia 2003).
         *random ^= *random << 13;
@@ -123,9 +124,9 @@ fn shuffle(order: &mut [usize], random: &mut u64) {
     }
 }
 
-fn progress(scenario: &Scenario, rounds: u32) -> ProgressBar {
+pub fn progress(name: String, rounds: u64) -> ProgressBar {
     // Hides itself where standard error is not a terminal.
-    let progress = ProgressBar::new(u64::from(WARM_UP + rounds)).with_prefix(scenario.name);
+    let progress = ProgressBar::new(rounds).with_prefix(name);
     if let Ok(style) =
         ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} rounds, {eta} left {msg}")
     {

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::scenario::{Costs, Result, Row, Scenario, What};
+use crate::scenario::{Costs, Result, Row, Scenario, WARM_UP, What};
 
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
@@ -12,24 +12,27 @@ pub const SCENARIOS: &[Scenario] = &[
         name: "replace-1k",
         title: "Replace a file of 1 KiB",
         rounds: 300,
+        warm_up: WARM_UP,
         costs: Costs::Calls,
-        build: |dir| rows(dir, 1 << 10, Some(1.05)),
+        build: |dir, _| rows(dir, 1 << 10, Some(1.05)),
     },
     Scenario {
         what: What::Replace,
         name: "replace-100k",
         title: "Replace a file of 100 KiB",
         rounds: 300,
+        warm_up: WARM_UP,
         costs: Costs::Calls,
-        build: |dir| rows(dir, 100 << 10, Some(1.05)),
+        build: |dir, _| rows(dir, 100 << 10, Some(1.05)),
     },
     Scenario {
         what: What::Replace,
         name: "replace-10m",
         title: "Replace a file of 10 MiB",
         rounds: 60,
+        warm_up: WARM_UP,
         costs: Costs::Calls,
-        build: |dir| rows(dir, 10 << 20, Some(0.70)),
+        build: |dir, _| rows(dir, 10 << 20, Some(0.70)),
     },
 ];
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::machine::Machine;
 use crate::measure::{Measured, MeasuredRow};
-use crate::scenario::{Costs, Result};
+use crate::scenario::{Costs, Result, Scenario};
 
 /// Everything that was measured.
 #[derive(Debug, Serialize)]
@@ -16,12 +16,13 @@ pub struct Report {
     scenarios: Vec<Table>,
 }
 
+/// What one scenario gave.
 #[derive(Debug, Serialize)]
-struct Table {
-    name: &'static str,
-    title: &'static str,
+pub struct Table {
+    name: String,
+    title: String,
     rounds: u32,
-    rows: Vec<Line>,
+    rows: serde_json::Value,
     #[serde(skip)]
     markdown: String,
 }
@@ -50,20 +51,21 @@ impl Report {
     }
 
     /// Takes a result in, and answers with its table.
-    pub fn add(&mut self, measured: Measured) -> &str {
+    pub fn add(&mut self, measured: Measured) -> Result<&str> {
         let markdown = table(&measured);
         let first = measured
             .rows
             .first()
             .map_or(Duration::ZERO, |row| median(&row.times));
         let lines = measured.rows.into_iter().map(|row| line(row, first));
-        self.scenarios.push(Table {
-            name: measured.scenario.name,
-            title: measured.scenario.title,
-            rounds: measured.rounds,
-            rows: lines.collect(),
-            markdown,
-        });
+        let lines: Vec<_> = lines.collect();
+        let Scenario { name, title, .. } = measured.scenario;
+        Ok(self.put(Table::new(name, title, measured.rounds, &lines, markdown)?))
+    }
+
+    /// Takes a table in, and answers with what people read of it.
+    pub fn put(&mut self, table: Table) -> &str {
+        self.scenarios.push(table);
         self.scenarios.last().map_or("", |table| &table.markdown)
     }
 
@@ -76,9 +78,28 @@ impl Report {
     pub fn into_chapter(self, chapter: &str) -> Result<String> {
         let mut chapter = filled(chapter, "machine", &format!("{}\n", self.machine))?;
         for table in &self.scenarios {
-            chapter = filled(&chapter, table.name, &table.markdown)?;
+            chapter = filled(&chapter, &table.name, &table.markdown)?;
         }
         Ok(chapter)
+    }
+}
+
+impl Table {
+    /// `rows` is what programs read, `markdown` what people do.
+    pub fn new(
+        name: &str,
+        title: &str,
+        rounds: u32,
+        rows: &(impl Serialize + ?Sized),
+        markdown: String,
+    ) -> Result<Self> {
+        Ok(Self {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            rounds,
+            rows: serde_json::to_value(rows)?,
+            markdown,
+        })
     }
 }
 
@@ -154,7 +175,7 @@ fn table(measured: &Measured) -> String {
     text
 }
 
-fn median(times: &[Duration]) -> Duration {
+pub fn median(times: &[Duration]) -> Duration {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
     let middle = sorted.len() / 2;
@@ -170,7 +191,7 @@ fn ratio(times: &[Duration], first: Duration) -> f64 {
 }
 
 /// Three digits and a unit.
-fn shown(time: Duration) -> String {
+pub fn shown(time: Duration) -> String {
     let nanos = time.as_secs_f64() * 1e9;
     let (number, unit) = match nanos {
         n if n < 1e3 => (n, "ns"),

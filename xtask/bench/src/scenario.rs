@@ -1,11 +1,12 @@
 //! What is compared: questions, and the rows that answer them.
 
 use std::path::Path;
+use std::time::Duration;
 
-use crate::{codec, document, lock, replace};
+use crate::{codec, document, lock, replace, replay};
 
 /// Any failure ends the run: a row that failed once has not been measured.
-pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// A family of scenarios.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -18,8 +19,33 @@ pub enum What {
     Lock,
     /// Compressing and decompressing
     Codec,
+    /// Appending to a log, durably
+    Append,
+    /// Reading a log from its start to its end
+    Replay,
     /// All of them
     All,
+}
+
+/// How much is done.
+#[derive(Clone, Copy, Debug)]
+pub struct Lengths {
+    /// Rounds of each table, if not as many as it says itself.
+    pub rounds: Option<u32>,
+    /// How long threads append in one round.
+    pub run: Duration,
+    /// Bytes of records in the log that is read.
+    pub log: u64,
+}
+
+impl Default for Lengths {
+    fn default() -> Self {
+        Self {
+            rounds: None,
+            run: Duration::from_millis(200),
+            log: 256 << 20,
+        }
+    }
 }
 
 /// One question.
@@ -30,11 +56,16 @@ pub struct Scenario {
     pub name: &'static str,
     pub title: &'static str,
     pub rounds: u32,
+    /// Rounds before the first that counts: caches fill, files get their place, backups reach their number.
+    pub warm_up: u32,
     /// What it costs besides time.
     pub costs: Costs,
     /// Its rows, with their files below the directory. The first one is what the others are compared with.
-    pub build: fn(&Path) -> Result<Vec<Row>>,
+    pub build: fn(&Path, &Lengths) -> Result<Vec<Row>>,
 }
+
+/// [`Scenario::warm_up`] where a round is short.
+pub const WARM_UP: u32 = 12;
 
 /// What a scenario costs besides time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,15 +118,16 @@ impl Scenario {
             document::SCENARIOS,
             lock::SCENARIOS,
             codec::SCENARIOS,
+            replay::SCENARIOS,
         ];
         let every = tables.into_iter().flatten();
         every.filter(move |scenario| what == What::All || what == scenario.what)
     }
 
     /// One row of one scenario.
-    pub fn row(scenario: &str, row: &str, dir: &Path) -> Result<Row> {
+    pub fn row(scenario: &str, row: &str, dir: &Path, lengths: &Lengths) -> Result<Row> {
         let found = Self::all(What::All).find(|known| known.name == scenario);
-        let rows = (found.ok_or("no such scenario")?.build)(dir)?;
+        let rows = (found.ok_or("no such scenario")?.build)(dir, lengths)?;
         let found = rows.into_iter().find(|known| known.name == row);
         Ok(found.ok_or("no such row")?)
     }
@@ -103,16 +135,21 @@ impl Scenario {
 
 #[cfg(test)]
 mod tests {
-    use super::{Scenario, What};
+    use super::{Lengths, Scenario, What};
 
     #[test]
     fn every_row_runs_and_has_a_name_of_its_own() {
         let dir = tempfile::tempdir().unwrap();
+        let lengths = Lengths {
+            rounds: None,
+            run: std::time::Duration::ZERO,
+            log: 1 << 20,
+        };
         for scenario in Scenario::all(What::All) {
             let dir = dir.path().join(scenario.name);
             std::fs::create_dir(&dir).unwrap();
             let mut names = Vec::new();
-            for mut row in (scenario.build)(&dir).unwrap() {
+            for mut row in (scenario.build)(&dir, &lengths).unwrap() {
                 (row.run)().unwrap_or_else(|error| panic!("{}: {error}", row.name));
                 assert!(!names.contains(&row.name), "{}", row.name);
                 names.push(row.name);
