@@ -14,6 +14,7 @@ use crate::scenario::{Costs, Lengths, Result, Row, Scenario};
 pub struct Measured {
     pub scenario: &'static Scenario,
     pub rounds: u32,
+    pub lengths: Lengths,
     pub rows: Vec<MeasuredRow>,
 }
 
@@ -48,7 +49,7 @@ pub fn measure(scenario: &'static Scenario, dir: &Path, lengths: &Lengths) -> Re
             Costs::Memory(_) => {
                 peak = fresh(&dir, || machine::peak(scenario.name, row.name, &dir))?;
             }
-            Costs::Nothing => {}
+            Costs::Reading | Costs::Nothing => {}
         }
         rows.push(MeasuredRow {
             name: row.name,
@@ -62,6 +63,7 @@ pub fn measure(scenario: &'static Scenario, dir: &Path, lengths: &Lengths) -> Re
     Ok(Measured {
         scenario,
         rounds,
+        lengths: *lengths,
         rows,
     })
 }

@@ -11,7 +11,7 @@ pub const SCENARIOS: &[Scenario] = &[Scenario {
     title: "Read a log of records of 128 B",
     rounds: 5,
     warm_up: 1,
-    costs: Costs::Nothing,
+    costs: Costs::Reading,
     build: rows,
 }];
 

@@ -139,6 +139,7 @@ fn table(measured: &Measured) -> String {
     text += match costs {
         Costs::Calls => " syncs | system calls |\n|---|--:|--:|--:|--:|--:|---|--:|\n",
         Costs::Memory(_) => " peak memory |\n|---|--:|--:|--:|--:|--:|--:|\n",
+        Costs::Reading => " MiB/s |\n|---|--:|--:|--:|--:|--:|--:|\n",
         Costs::Nothing => "\n|---|--:|--:|--:|--:|--:|\n",
     };
     let first = measured
@@ -168,6 +169,11 @@ fn table(measured: &Measured) -> String {
                 let _ = write!(text, " {:.2} × the file |", peak as f64 / of as f64);
             }
             (Costs::Memory(_), _, None) => text += " not measured |",
+            #[expect(clippy::cast_precision_loss, reason = "mebibytes")]
+            (Costs::Reading, ..) => {
+                let speed = (measured.lengths.log >> 20) as f64 / median(&row.times).as_secs_f64();
+                let _ = write!(text, " {speed:.0} |");
+            }
             (Costs::Nothing, ..) => {}
         }
         text += "\n";

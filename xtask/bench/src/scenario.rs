@@ -74,6 +74,8 @@ pub enum Costs {
     Calls,
     /// Memory: its peak, as a multiple of these bytes.
     Memory(u64),
+    /// Reading [`Lengths::log`]: how much in a second.
+    Reading,
     /// Nothing that would be worth a column.
     Nothing,
 }
