@@ -52,8 +52,8 @@ pub struct Reading {
     pub at_least: Option<f64>,
     /// Writes the records into a new log in an empty directory, durably, in batches.
     pub write: fn(&Path, Records) -> Result<()>,
-    /// Opens it and looks at every record. Says how many there were.
-    pub read: fn(&Path) -> Result<u64>,
+    /// Opens it and looks at every record. Says how many there were, unless it does not know what a record is.
+    pub read: fn(&Path) -> Result<Option<u64>>,
 }
 
 impl Contender {

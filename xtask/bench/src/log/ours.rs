@@ -1,6 +1,6 @@
 //! The crate `wal`, with its default options.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use wal::Wal;
 
@@ -40,7 +40,7 @@ pub fn readings() -> Vec<Reading> {
                     look_at(record.payload);
                     count += 1;
                 }
-                Ok(count)
+                Ok(Some(count))
             },
         },
         Reading {
@@ -49,17 +49,27 @@ pub fn readings() -> Vec<Reading> {
             write,
             read: |dir| {
                 let (log, _tail) = Wal::open(dir)?.finish()?;
-                Ok(log.stats().next.since(log.stats().start))
+                let stats = log.stats();
+                Ok(Some(stats.next.since(stats.start)))
             },
         },
     ]
 }
 
-fn write(dir: &Path, records: Records) -> Result<()> {
+pub fn write(dir: &Path, records: Records) -> Result<()> {
     let (log, _tail) = Wal::open(dir)?.finish()?;
     for batch in records.batches() {
         log.append_batch(&records.of(batch))?;
         log.sync()?;
     }
     Ok(log.close()?)
+}
+
+/// The files of a log that hold records.
+pub fn segments(dir: &Path) -> Result<Vec<PathBuf>> {
+    let files = std::fs::read_dir(dir)?.map(|entry| Ok(entry?.path()));
+    let mut files = files.collect::<Result<Vec<_>>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "log"));
+    files.sort();
+    Ok(files)
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 
-use super::{Contender, Kind, Log, Reading, Records, Threads};
+use super::{Contender, Kind, Log, Reading, Threads, ours};
 use crate::scenario::Result;
 
 /// The name of the only file.
@@ -50,29 +50,24 @@ pub fn contenders() -> Vec<Contender> {
 
 pub fn reading() -> Reading {
     Reading {
-        name: "read in blocks of 1 MiB, CRC-32C",
+        name: "read the files of `wal`, CRC-32C",
         at_least: None,
-        write: |dir, records| {
-            let mut file = File::create(dir.join(FILE))?;
-            for batch in records.batches() {
-                file.write_all(&records.of(batch).concat())?;
-            }
-            Ok(file.sync_all()?)
-        },
+        write: ours::write,
         read: |dir| {
-            let mut file = File::open(dir.join(FILE))?;
-            let len = file.metadata()?.len();
             let mut block = vec![0; BLOCK];
-            let mut sum = 0;
-            loop {
-                let read = file.read(&mut block)?;
-                if read == 0 {
-                    break;
+            for path in ours::segments(dir)? {
+                let mut file = File::open(path)?;
+                let mut sum = 0;
+                loop {
+                    let read = file.read(&mut block)?;
+                    if read == 0 {
+                        break;
+                    }
+                    sum = crc32c::crc32c_append(sum, &block[..read]);
                 }
-                sum = crc32c::crc32c_append(sum, &block[..read]);
+                std::hint::black_box(sum);
             }
-            std::hint::black_box(sum);
-            Ok(Records::of_bytes(len).count)
+            Ok(None)
         },
     }
 }

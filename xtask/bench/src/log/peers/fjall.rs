@@ -35,7 +35,7 @@ pub fn reading() -> Reading {
                 look_at(&record.value()?);
                 count += 1;
             }
-            Ok(count)
+            Ok(Some(count))
         },
     }
 }

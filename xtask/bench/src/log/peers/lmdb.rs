@@ -1,23 +1,21 @@
-//! LMDB through `heed`: records by number, a transaction for each append, with the default flags, under which a commit is
+//! LMDB through `lmdb-rkv`: records by number, a transaction for each append, with the default flags, under which a commit is
 //! durable.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use heed::byteorder::BigEndian;
-use heed::types::{Bytes, U64};
-use heed::{Database, Env, EnvOpenOptions, PutFlags};
+use lmdb::{Cursor, Database, DatabaseFlags, Environment, Transaction, WriteFlags};
 
 use crate::log::{Contender, Kind, Log, Reading, Records, look_at};
 use crate::scenario::Result;
 
-const NAME: &str = "`heed` (LMDB)";
+const NAME: &str = "LMDB (`lmdb-rkv`)";
 /// Addresses that are set apart, not memory.
 const MAP_SIZE: usize = 16 << 30;
 
 struct Lmdb {
-    env: Env,
-    records: Database<U64<BigEndian>, Bytes>,
+    environment: Environment,
+    records: Database,
     next: AtomicU64,
 }
 
@@ -36,32 +34,23 @@ pub fn reading() -> Reading {
         write,
         read: |dir| {
             let log = open(dir)?;
-            let transaction = log.env.read_txn()?;
+            let transaction = log.environment.begin_ro_txn()?;
+            let mut cursor = transaction.open_ro_cursor(log.records)?;
             let mut count = 0;
-            for record in log.records.iter(&transaction)? {
+            for record in cursor.iter_start() {
                 look_at(record?.1);
                 count += 1;
             }
-            Ok(count)
+            Ok(Some(count))
         },
     }
 }
 
 fn open(dir: &Path) -> Result<Lmdb> {
-    let mut options = EnvOpenOptions::new();
-    options.map_size(MAP_SIZE);
-    #[expect(
-        unsafe_code,
-        reason = "nobody else changes a file that was made for this run"
-    )]
-    // SAFETY: the map stays as it is as long as only LMDB writes to the file, which is in a directory of this run alone.
-    let env = unsafe { options.open(dir) }?;
-    let mut transaction = env.write_txn()?;
-    let records = env.create_database(&mut transaction, None)?;
-    transaction.commit()?;
+    let environment = Environment::new().set_map_size(MAP_SIZE).open(dir)?;
     Ok(Lmdb {
-        env,
-        records,
+        records: environment.create_db(None, DatabaseFlags::empty())?,
+        environment,
         next: AtomicU64::new(1),
     })
 }
@@ -69,10 +58,10 @@ fn open(dir: &Path) -> Result<Lmdb> {
 fn write(dir: &Path, records: Records) -> Result<()> {
     let log = open(dir)?;
     for batch in records.batches() {
-        let mut transaction = log.env.write_txn()?;
+        let mut transaction = log.environment.begin_rw_txn()?;
         for (number, record) in batch.clone().zip(records.of(batch)) {
-            log.records
-                .put_with_flags(&mut transaction, PutFlags::APPEND, &number, &record)?;
+            let number = number.to_be_bytes();
+            transaction.put(log.records, &number, &record, WriteFlags::APPEND)?;
         }
         transaction.commit()?;
     }
@@ -81,9 +70,9 @@ fn write(dir: &Path, records: Records) -> Result<()> {
 
 impl Log for Lmdb {
     fn append(&self, record: &[u8]) -> Result<()> {
-        let mut transaction = self.env.write_txn()?;
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        self.records.put(&mut transaction, &number, record)?;
+        let mut transaction = self.environment.begin_rw_txn()?;
+        let number = self.next.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        transaction.put(self.records, &number, &record, WriteFlags::empty())?;
         Ok(transaction.commit()?)
     }
 }

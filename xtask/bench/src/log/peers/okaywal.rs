@@ -30,7 +30,7 @@ pub fn reading() -> Reading {
             let (sender, receiver) = std::sync::mpsc::channel();
             let log = kept(dir).open(Reader { sender })?;
             log.shutdown()?;
-            Ok(receiver.try_iter().sum())
+            Ok(Some(receiver.try_iter().sum()))
         },
     }
 }

@@ -44,7 +44,7 @@ pub fn reading() -> Reading {
                 count += 1;
                 true
             })?;
-            Ok(count)
+            Ok(Some(count))
         },
     }
 }

@@ -45,7 +45,7 @@ pub fn reading() -> Reading {
                 look_at(record?.1.value());
                 count += 1;
             }
-            Ok(count)
+            Ok(Some(count))
         },
     }
 }

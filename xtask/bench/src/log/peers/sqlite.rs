@@ -35,7 +35,7 @@ pub fn reading() -> Reading {
                 look_at(row.get_ref(0)?.as_blob()?);
                 count += 1;
             }
-            Ok(count)
+            Ok(Some(count))
         },
     }
 }
