@@ -1,4 +1,4 @@
-//! SQLite through `rusqlite`: a table of records by number, in WAL mode. Threads take turns with one connection, which is quicker
+//! `SQLite` through `rusqlite`: a table of records by number, in WAL mode. Threads take turns with one connection, which is quicker
 //! for them than a connection each.
 
 use std::path::Path;
