@@ -23,6 +23,19 @@ pub struct Device {
     pub(crate) rename_no_replace: bool,
     pub(crate) allocation: Allocation,
     pub(crate) mount_points: Vec<PathBuf>,
+    pub(crate) locking: Locking,
+}
+
+/// What [`File::try_lock`](vfs::File::try_lock) does on this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Locking {
+    /// Locks keep others out.
+    Works,
+    /// It is not supported.
+    Unsupported,
+    /// Everybody gets what he asks for, as on some network mounts.
+    Ignored,
 }
 
 /// What [`File::allocate`](vfs::File::allocate) does on this device.
@@ -57,6 +70,7 @@ impl Default for Device {
             rename_no_replace: true,
             allocation: Allocation::SizeOnly,
             mount_points: Vec::new(),
+            locking: Locking::Works,
         }
     }
 }
@@ -110,6 +124,12 @@ impl Device {
     /// What preallocation does.
     pub fn allocation(mut self, allocation: Allocation) -> Self {
         self.allocation = allocation;
+        self
+    }
+
+    /// What locks do.
+    pub fn locking(mut self, locking: Locking) -> Self {
+        self.locking = locking;
         self
     }
 

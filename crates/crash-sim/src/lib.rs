@@ -100,7 +100,7 @@ mod walk;
 
 pub use case::Case;
 pub use coverage::Coverage;
-pub use device::{Allocation, Device};
+pub use device::{Allocation, Device, Locking};
 pub use explore::Explore;
 pub use failure::{Counterexample, Failure};
 pub use fate::Fate;

@@ -6,7 +6,7 @@ use std::io;
 
 use vfs::{Access, File, LockKind, Metadata};
 
-use crate::device::{Allocation, BLOCK};
+use crate::device::{Allocation, BLOCK, Locking};
 use crate::disk::{AttributeChange, InodeId};
 use crate::errno;
 use crate::fault::Fault;
@@ -206,8 +206,10 @@ impl File for SimFile {
 
     fn try_lock(&self, kind: LockKind) -> io::Result<bool> {
         let process = self.fs.process_id();
-        self.call("try_lock", |machine| {
-            Ok(machine.locks.take(self.inode, process, self.handle, kind))
+        self.call("try_lock", |machine| match machine.device.locking {
+            Locking::Works => Ok(machine.locks.take(self.inode, process, self.handle, kind)),
+            Locking::Unsupported => Err(errno::unsupported()),
+            Locking::Ignored => Ok(true),
         })
     }
 

@@ -17,8 +17,10 @@ use crate::survive::CrashPoint;
 use crate::trace::{Subject, Trace};
 use crate::walk::walk;
 
+mod meddlers;
 mod names;
 
+use meddlers::Meddlers;
 pub(crate) use names::metadata;
 
 /// One process on a simulated machine.
@@ -28,6 +30,7 @@ pub(crate) use names::metadata;
 #[derive(Clone, Debug)]
 pub struct SimFs {
     machine: Arc<Mutex<Machine>>,
+    meddlers: Arc<Meddlers>,
     process: ProcessId,
 }
 
@@ -40,6 +43,7 @@ impl SimFs {
     pub(crate) fn boot(machine: Machine) -> Self {
         Self {
             machine: Arc::new(Mutex::new(machine)),
+            meddlers: Arc::default(),
             process: 0,
         }
     }
@@ -59,6 +63,7 @@ impl SimFs {
         let process = self.machine().start_process();
         Self {
             machine: Arc::clone(&self.machine),
+            meddlers: Arc::clone(&self.meddlers),
             process,
         }
     }
@@ -78,6 +83,22 @@ impl SimFs {
     /// The call with this index (see [`now`](SimFs::now)) meets this fault, whichever process makes it.
     pub fn inject(&self, index: u64, fault: Fault) {
         self.machine().inject(index, fault);
+    }
+
+    /// Right before the call with this index, whichever process makes it, another process does this. Its calls
+    /// have indices as well.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use crash_sim::{Device, SimFs};
+    /// use vfs::{Fs, OpenOptions};
+    ///
+    /// let fs = SimFs::new(Device::default());
+    /// fs.meanwhile(fs.now(), |other| drop(other.open(Path::new("/f"), &OpenOptions::create_new())));
+    /// assert_eq!(fs.read_dir(Path::new("/")).unwrap(), ["f"]);
+    /// ```
+    pub fn meanwhile(&self, index: u64, act: impl FnOnce(&Self) + Send + 'static) {
+        self.meddlers.add(index, Box::new(act));
     }
 
     /// Everything done so far is durable from here on. An exploration has no crash points before it.
@@ -103,12 +124,13 @@ impl SimFs {
         ))
     }
 
-    /// An independent copy of the machine as it is, cache, processes, locks and all: to try something
-    /// that the original shall know nothing of.
+    /// An independent copy of the machine as it is, cache, processes, locks and all, but what
+    /// [others do](SimFs::meanwhile): to try something that the original shall know nothing of.
     pub fn fork(&self) -> Self {
         let machine = self.machine().clone();
         Self {
             machine: Arc::new(Mutex::new(machine)),
+            meddlers: Arc::default(),
             process: self.process,
         }
     }
@@ -137,6 +159,10 @@ impl SimFs {
         subject: Subject,
         body: impl FnOnce(&mut Machine, Option<Fault>) -> io::Result<T>,
     ) -> io::Result<T> {
+        let now = self.now();
+        if let Some(act) = self.meddlers.take(now) {
+            act(&self.process());
+        }
         self.machine().call(self.process, name, subject, body)
     }
 

@@ -121,6 +121,10 @@ fn host_name() -> String {
         .into_owned();
     #[cfg(not(unix))]
     let name = std::env::var("COMPUTERNAME").unwrap_or_default();
+    harmless(&name)
+}
+
+fn harmless(name: &str) -> String {
     let letters = name.chars().take(HOST_SIZE_MAX);
     letters
         .map(|c| {
@@ -136,6 +140,14 @@ fn host_name() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_is_written_in_letters_that_do_nothing() {
+        assert_eq!(
+            harmless("ada's-desk\u{1b}[1m.local"),
+            "ada_s-desk__1m.local"
+        );
+    }
 
     #[test]
     fn what_is_written_is_read_back() {

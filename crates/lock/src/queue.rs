@@ -83,16 +83,14 @@ impl Place {
 
     /// Looks where in line it is.
     pub(crate) fn turn(&self) -> Turn {
-        match self
-            .id
+        // Where files have no identity, nobody is in line.
+        let alone = Turn {
+            first: true,
+            moves: 0,
+        };
+        self.id
             .and_then(|id| lines().get(&id).map(|line| self.turn_in(line)))
-        {
-            Some(turn) => turn,
-            None => Turn {
-                first: true,
-                moves: 0,
-            },
-        }
+            .unwrap_or(alone)
     }
 
     fn turn_in(&self, line: &Line) -> Turn {
@@ -134,13 +132,12 @@ impl Drop for Place {
         let Some(id) = self.id else { return };
         PLACES.fetch_sub(1, Ordering::SeqCst);
         let mut lines = lines();
-        let Some(line) = lines.get_mut(&id) else {
-            return;
-        };
-        line.places.retain(|&place| place != self.number);
-        line.step();
-        if line.places.is_empty() {
-            lines.remove(&id);
+        if let Some(line) = lines.get_mut(&id) {
+            line.places.retain(|&place| place != self.number);
+            line.step();
+            if line.places.is_empty() {
+                lines.remove(&id);
+            }
         }
     }
 }

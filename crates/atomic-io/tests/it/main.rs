@@ -10,6 +10,7 @@ mod existing;
 mod failing_calls;
 mod identical;
 mod links;
+mod meddling;
 mod model;
 mod mount_point;
 mod order;

@@ -6,9 +6,9 @@ use crash_sim::{Device, Fault, SimFs};
 use lock::{Error, ErrorKind, Options, Wait};
 use vfs::Fs;
 
-const NOTES: &str = "/notes.json";
+pub(crate) const NOTES: &str = "/notes.json";
 
-fn machine() -> (SimFs, Options) {
+pub(crate) fn machine() -> (SimFs, Options) {
     let fs = SimFs::new(Device::default());
     let options = Options::new().fs(fs.shared()).wait(Wait::Never);
     options.exclusive(NOTES).unwrap().token().unwrap();
@@ -16,7 +16,7 @@ fn machine() -> (SimFs, Options) {
 }
 
 /// How many calls `work` makes before the first of this name.
-fn calls_until(fs: &SimFs, name: &str, work: impl FnOnce(Options)) -> u64 {
+pub(crate) fn calls_until(fs: &SimFs, name: &str, work: impl FnOnce(Options)) -> u64 {
     let trial = fs.fork();
     let before = trial.now();
     work(Options::new().fs(trial.shared()).wait(Wait::Never));

@@ -17,6 +17,7 @@ mod files;
 mod held;
 mod hostile;
 mod lock_file;
+mod meddling;
 mod processes;
 mod status;
 mod support;
