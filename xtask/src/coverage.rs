@@ -20,6 +20,9 @@ use report::{Lines, Report};
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// Leave out the explorations in the simulator, which take most of the time
+    #[arg(long, conflicts_with = "last")]
+    brief: bool,
     /// Judge the report of the last run; measure nothing
     #[arg(long)]
     last: bool,
@@ -38,7 +41,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let path = root.join(FOLDER).join(REPORT);
     let tree = Tree::read(&root)?;
     if !args.last {
-        measure(&root, &libraries(&tree))?;
+        measure(&root, &libraries(&tree), args.brief)?;
     }
     let lcov = fs::read_to_string(&path).map_err(Error::file(&path))?;
     let report = Report::parse(&lcov, &root, &tree).map_err(|reason| Error::File {
@@ -77,7 +80,7 @@ fn libraries(tree: &Tree) -> Vec<&str> {
         .collect()
 }
 
-fn measure(root: &Path, packages: &[&str]) -> Result<(), Error> {
+fn measure(root: &Path, packages: &[&str], brief: bool) -> Result<(), Error> {
     let installed = Command::new("cargo")
         .args(["llvm-cov", "--version"])
         .output();
@@ -99,9 +102,14 @@ fn measure(root: &Path, packages: &[&str]) -> Result<(), Error> {
     if ci::has_c_compiler() {
         line.push_str(" --all-features");
     }
+    if brief {
+        line.push_str(" -- --skip crash::");
+    }
     let status = Command::new("cargo")
         .args(line.split(' ').skip(1))
         .env("CARGO_LLVM_COV_TARGET_DIR", folder.join("build"))
+        // It is built once.
+        .env("CARGO_INCREMENTAL", "0")
         .current_dir(root)
         .status();
     let status = status.map_err(|source| Error::Start {

@@ -155,10 +155,8 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
                     damaged.damage,
                     "it could not be repaired and was left as it is",
                 );
-                Err(match loaded.recovery {
-                    Some(recovery) => error.with_recovery(recovery),
-                    None => error,
-                })
+                let recovery = loaded.recovery.into_iter();
+                Err(recovery.fold(error, Error::with_recovery))
             }
         }
     }

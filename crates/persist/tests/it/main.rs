@@ -21,6 +21,7 @@ mod hand_edits;
 mod hostile;
 mod id_mapper;
 mod json;
+mod meddling;
 mod migrating;
 mod migrations;
 mod model;
