@@ -132,12 +132,13 @@ impl Drop for Place {
         let Some(id) = self.id else { return };
         PLACES.fetch_sub(1, Ordering::SeqCst);
         let mut lines = lines();
-        if let Some(line) = lines.get_mut(&id) {
+        let is_over = lines.get_mut(&id).is_some_and(|line| {
             line.places.retain(|&place| place != self.number);
             line.step();
-            if line.places.is_empty() {
-                lines.remove(&id);
-            }
+            line.places.is_empty()
+        });
+        if is_over {
+            lines.remove(&id);
         }
     }
 }

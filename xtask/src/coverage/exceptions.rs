@@ -25,8 +25,10 @@ pub(super) struct Exception {
 
 /// What only other systems run. Coverage is measured on Linux.
 const WINDOWS: &str = "only on Windows";
-const NO_IDENTITY: &str = "only where files have no identity or no owner, which no supported system lacks";
-const A_THOUSAND: &str = "only if each of a thousand random names is taken";
+const NO_IDENTITY: &str =
+    "only where files have no identity or no owner, which no supported system lacks";
+const A_THOUSAND: &str = "only if thousands of names are taken";
+const NO_THREAD: &str = "only if no thread can be started";
 
 const fn exception(path: &'static str, line: &'static str, reason: &'static str) -> Exception {
     Exception { path, line, reason }
@@ -58,5 +60,85 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
         "crates/atomic-io/src/identical.rs",
         "OpenOptions::read_write()",
         WINDOWS,
+    ),
+    exception(
+        "crates/atomic-io/src/error.rs",
+        ")?;",
+        "only if the formatter fails",
+    ),
+    exception(
+        "crates/atomic-io/src/error.rs",
+        "(_, None, _) => write!(f, \"{:?}\", self.kind),",
+        "every kind without a cause has words of its own above",
+    ),
+    exception(
+        "crates/atomic-io/src/remains.rs",
+        "let file = queue.waiting.pop();",
+        NO_THREAD,
+    ),
+    exception("crates/atomic-io/src/remains.rs", "drop(queue);", NO_THREAD),
+    exception("crates/atomic-io/src/remains.rs", "drop(file);", NO_THREAD),
+    exception(
+        "crates/atomic-io/src/temp.rs",
+        "let exhausted = io::Error::new(",
+        A_THOUSAND,
+    ),
+    exception(
+        "crates/atomic-io/src/temp.rs",
+        "io::ErrorKind::AlreadyExists,",
+        A_THOUSAND,
+    ),
+    exception(
+        "crates/atomic-io/src/temp.rs",
+        "format!(\"{NAMES_MAX} temporary files are there already; `sweep` the directory\"),",
+        A_THOUSAND,
+    ),
+    exception(
+        "crates/atomic-io/src/temp.rs",
+        "Err(Error::failed(",
+        A_THOUSAND,
+    ),
+    exception(
+        "crates/atomic-io/src/temp.rs",
+        "Step::CreateTemp,",
+        A_THOUSAND,
+    ),
+    exception(
+        "crates/atomic-io/src/temp.rs",
+        "&target.requested,",
+        A_THOUSAND,
+    ),
+    exception("crates/atomic-io/src/temp.rs", "exhausted,", A_THOUSAND),
+    exception("crates/atomic-io/src/temp.rs", "))", A_THOUSAND),
+    exception(
+        "crates/lock/src/probe.rs",
+        "return Ok(Support::Ignored);",
+        "only where an exclusive lock is given beside a shared one, but not beside an exclusive one",
+    ),
+    exception(
+        "crates/lock/src/queue.rs",
+        "std::thread::sleep(pause);",
+        NO_IDENTITY,
+    ),
+    exception("crates/lock/src/queue.rs", "return false;", NO_IDENTITY),
+    exception(
+        "crates/persist/src/held.rs",
+        "Self::Lent(lock) => lock,",
+        "tokens are drawn by counters, and those hold their own locks",
+    ),
+    exception(
+        "crates/persist/src/preserve.rs",
+        "}",
+        "a loop that goes on has no code of its own here",
+    ),
+    exception(
+        "crates/persist/src/preserve.rs",
+        "let reason = io::Error::new(io::ErrorKind::AlreadyExists, \"every name is taken\");",
+        A_THOUSAND,
+    ),
+    exception(
+        "crates/persist/src/preserve.rs",
+        "Err(Error::io(original.path, \"keep a copy of\", reason))",
+        A_THOUSAND,
     ),
 ];

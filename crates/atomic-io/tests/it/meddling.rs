@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use atomic_io::{ErrorKind, Existing, Identical, OnDisk, Options, Outcome, Recovered, Retry};
+use atomic_io::{
+    ErrorKind, Existing, Identical, OnDisk, Options, Outcome, Recovered, Retry, Symlinks,
+};
 use crash_sim::{Device, Fault, Locking, SimFs};
 use vfs::{Fs, LockKind, OpenOptions};
 
@@ -207,4 +209,16 @@ fn what_is_prepared_says_for_which_file() {
     let prepared = file.prepare().unwrap();
     assert_eq!(prepared.path(), Path::new("/f"));
     prepared.commit().unwrap();
+}
+
+#[test]
+fn what_is_refused_is_invalid_input_to_who_knows_io_errors_only() {
+    let fs = machine();
+    put(&fs, "/f", b"old", 0o644);
+    fs.symlink(Path::new("f"), Path::new("/link")).unwrap();
+    let refused = options(&fs)
+        .symlinks(Symlinks::Refuse)
+        .replace("/link", "new");
+    let error = std::io::Error::from(refused.unwrap_err());
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
 }
