@@ -5,4 +5,5 @@ mod blind_spots;
 mod conformance;
 mod corners;
 mod explore;
+mod meddling;
 mod model;

@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crash_sim::{Allocation, Device, Fate, Fault, Locking, Rot, SimFs};
+use crash_sim::{Allocation, Device, Fate, Fault, Rot, SimFs};
 use vfs::{File, Fs, LockKind, OpenOptions};
 
-fn sim() -> SimFs {
+pub(crate) fn sim() -> SimFs {
     SimFs::new(Device::default())
 }
 
-fn path(text: &str) -> &Path {
+pub(crate) fn path(text: &str) -> &Path {
     Path::new(text)
 }
 
-fn create(fs: &SimFs, name: &str) -> Box<dyn File> {
+pub(crate) fn create(fs: &SimFs, name: &str) -> Box<dyn File> {
     fs.open(path(name), &OpenOptions::create_new()).unwrap()
 }
 
@@ -374,40 +374,4 @@ fn a_trace_names_calls_operations_and_durability() {
     ] {
         assert!(text.contains(line), "{line} is missing in\n{text}");
     }
-}
-
-#[test]
-fn another_process_acts_between_two_calls_and_once() {
-    let fs = sim();
-    let file = create(&fs, "/a");
-    fs.meanwhile(fs.now() + 1, |other| {
-        let file = other.open(path("/a"), &OpenOptions::read_write()).unwrap();
-        assert!(file.try_lock(LockKind::Exclusive).unwrap());
-        std::mem::forget(file);
-    });
-    assert_eq!(file.size().unwrap(), 0);
-    assert!(
-        fs.fork()
-            .open(path("/a"), &OpenOptions::read())
-            .unwrap()
-            .try_lock(LockKind::Shared)
-            .unwrap()
-    );
-    let before = fs.now();
-    assert!(!file.try_lock(LockKind::Shared).unwrap());
-    assert_eq!(fs.now(), before + 3, "its calls count");
-    assert!(format!("{fs:?}").contains("Meddlers"));
-}
-
-#[test]
-fn locks_may_be_missing_or_keep_nobody_out() {
-    let fs = SimFs::new(Device::default().locking(Locking::Unsupported));
-    let error = create(&fs, "/a").try_lock(LockKind::Shared).unwrap_err();
-    assert_eq!(error.kind(), std::io::ErrorKind::Unsupported);
-    let fs = SimFs::new(Device::default().locking(Locking::Ignored));
-    let (a, b) = (
-        create(&fs, "/a"),
-        fs.open(path("/a"), &OpenOptions::read()).unwrap(),
-    );
-    assert!(a.try_lock(LockKind::Exclusive).unwrap() && b.try_lock(LockKind::Exclusive).unwrap());
 }
