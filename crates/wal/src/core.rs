@@ -17,6 +17,7 @@ use crate::queue::{Queue, Room, Taken};
 use crate::replay::Opened;
 use crate::segment::Segment;
 use crate::sync::{Condvar, Mutex, MutexGuard, lock};
+use crate::truncate::Start;
 use crate::{Error, Follow, Lsn, Options, Stats, SyncPolicy};
 
 /// An open log.
@@ -32,7 +33,7 @@ pub(crate) struct Core {
     pub(crate) preparer: Mutex<Option<JoinHandle<()>>>,
     is_stopping: AtomicBool,
     /// The first record that was not truncated. Held while truncating.
-    pub(crate) start: Mutex<Lsn>,
+    pub(crate) start: Mutex<Start>,
     pub(crate) progress: Arc<Progress>,
     /// The lock on the directory, held by being open.
     _lock: Box<dyn File>,
@@ -62,7 +63,7 @@ impl Core {
             prepared: Condvar::new(),
             preparer: Mutex::new(None),
             is_stopping: AtomicBool::new(false),
-            start: Mutex::new(start),
+            start: Mutex::new(Start::found(start)),
             progress,
             _lock: lock,
         }
@@ -203,7 +204,7 @@ impl Core {
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        let start = *lock(&self.start);
+        let start = lock(&self.start).lsn;
         let state = self.handoff.lock();
         Stats {
             start,

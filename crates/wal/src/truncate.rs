@@ -1,39 +1,64 @@
 //! Giving up records that are durable elsewhere.
 
 use std::io::Result;
+use std::path::Path;
 
-use vfs::OpenOptions;
+use vfs::{Fs, OpenOptions};
 
 use crate::core::Core;
 use crate::layout::{self, Listing};
 use crate::sync::lock;
 use crate::{Error, Lsn};
 
+/// The first record that was not truncated.
+#[derive(Debug)]
+pub(crate) struct Start {
+    pub(crate) lsn: Lsn,
+    /// Whether that is known to be durable. A name that was found need not be: who gave it may have been killed, or told that its sync has failed.
+    is_durable: bool,
+}
+
+impl Start {
+    pub(crate) fn found(lsn: Lsn) -> Self {
+        Self {
+            lsn,
+            is_durable: lsn == Lsn::FIRST,
+        }
+    }
+}
+
+/// Writes down where the log begins, in a name: a rename puts it there whole or not at all.
+pub(crate) fn set_start(fs: &dyn Fs, dir: &Path, lsn: Lsn) -> Result<()> {
+    let temp = dir.join(layout::START_TEMP);
+    fs.open(&temp, &OpenOptions::read_write().or_create())?;
+    fs.rename(&temp, &layout::start(dir, lsn))?;
+    fs.sync_dir(dir)
+}
+
 impl Core {
     pub(crate) fn truncate_before(&self, lsn: Lsn) -> std::result::Result<(), Error> {
+        if let Some(failure) = &self.handoff.lock().shared.failure {
+            return Err(failure.clone());
+        }
         let durable = self.progress.durable();
         let mut start = lock(&self.start);
-        let lsn = lsn.min(durable);
-        if lsn > *start {
-            self.set_start(lsn)
+        let lsn = lsn.min(durable).max(start.lsn);
+        if lsn > start.lsn || !start.is_durable {
+            set_start(self.fs(), &self.dir, lsn)
                 .map_err(|source| Error::io(&self.dir, "truncating the log", source))?;
-            *start = lsn;
+            *start = Start {
+                lsn,
+                is_durable: true,
+            };
         }
         // Also what an earlier call could not remove.
-        self.remove_below(*start)
-    }
-
-    /// Writes down where the log begins, in a name: a rename puts it there whole or not at all.
-    fn set_start(&self, lsn: Lsn) -> Result<()> {
-        let fs = self.fs();
-        let temp = self.dir.join(layout::START_TEMP);
-        fs.open(&temp, &OpenOptions::read_write().or_create())?;
-        fs.rename(&temp, &layout::start(&self.dir, lsn))?;
-        fs.sync_dir(&self.dir)
+        self.remove_below(lsn, durable)
     }
 
     /// Removes what is known to be below the start. A power cut may bring any of it back, which nobody reads then.
-    fn remove_below(&self, start: Lsn) -> std::result::Result<(), Error> {
+    ///
+    /// A segment goes only if the next one holds a durable record: until then its name may be lost, and the log would begin nowhere.
+    fn remove_below(&self, start: Lsn, durable: Lsn) -> std::result::Result<(), Error> {
         let fs = self.fs();
         let listing = Listing::read(fs, &self.dir)?;
         for &earlier in listing.starts.iter().filter(|&&earlier| earlier < start) {
@@ -44,6 +69,7 @@ impl Core {
         for pair in listing.segments.windows(2) {
             if let &[first, next] = pair
                 && next <= start
+                && next < durable
             {
                 let path = layout::segment(&self.dir, first);
                 self.recycle(&path)
@@ -53,12 +79,17 @@ impl Core {
         Ok(())
     }
 
-    /// Keeps the file for the spare after the next one, if it has the size of a segment and there is none yet.
-    fn recycle(&self, path: &std::path::Path) -> Result<()> {
+    /// Keeps the file for the spare after the next one, if it has the size of a segment, no other name, and there is none yet.
+    ///
+    /// Under another name it may be somebody's copy of the segment; or the name that is removed here has come back by a power
+    /// cut, and the file is a later segment since.
+    fn recycle(&self, path: &Path) -> Result<()> {
         let fs = self.fs();
         let old_spare = self.dir.join(layout::OLD_SPARE);
-        let has_size = fs.metadata(path)?.size == self.options.segment_size;
-        if has_size && fs.find(&old_spare)?.is_none() {
+        let metadata = fs.metadata(path)?;
+        let is_fit = metadata.size == self.options.segment_size
+            && metadata.links.is_none_or(|links| links == 1);
+        if is_fit && fs.find(&old_spare)?.is_none() {
             fs.rename(path, &old_spare)
         } else {
             fs.remove_file(path)
