@@ -8,7 +8,6 @@ use vfs::Fs;
 
 use crate::header::Header;
 use crate::layout::{self, Listing};
-use crate::page::PAGE;
 use crate::reader::{Extent, Found, Reader};
 use crate::{Damage, Error, Flaw, Lsn, Record};
 
@@ -235,7 +234,8 @@ impl Chain {
         // Nothing is valid from here on, if this is where the log ends.
         let damage = reader.damage(flaw);
         let (torn_at, next) = damage.cut;
-        let behind = reader.look_behind(torn_at)?;
+        let is_closed = matches!(mark, LastMark::Closing(_));
+        let behind = reader.look_behind(torn_at, is_closed)?;
         if torn_at < reader.header.settled || behind.is_marked {
             return Err(Stop::Damage(damage));
         }
@@ -243,15 +243,11 @@ impl Chain {
         if next < self.start {
             return Err(Stop::Damage(reader.damage(Flaw::Short)));
         }
-        let blank_from = match mark {
-            LastMark::Closing(at) => at + PAGE as u64,
-            _ => torn_at,
-        };
         self.end = Some(End {
             segment: Some(reader.header.clone()),
             next,
             mark,
-            torn: (behind.written_to > blank_from).then(|| (torn_at, behind.written_to - torn_at)),
+            torn: (behind.written_to > torn_at).then(|| (torn_at, behind.written_to - torn_at)),
         });
         Ok(false)
     }

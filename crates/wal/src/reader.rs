@@ -207,12 +207,18 @@ impl Reader {
         }
     }
 
-    /// Looks at everything behind `offset`: is there a later mark, and how far have there been bytes?
-    pub(crate) fn look_behind(&mut self, offset: u64) -> io::Result<Behind> {
+    /// Looks at everything from `offset` on: is there a later mark, and how far have there been bytes? A closing mark may stand at
+    /// `offset`, if `is_closed` says so, and nothing else with it.
+    pub(crate) fn look_behind(&mut self, offset: u64, is_closed: bool) -> io::Result<Behind> {
         let mut behind = Behind {
             is_marked: false,
             written_to: offset,
         };
+        let mut expected = BLANK;
+        if is_closed {
+            let mark = Mark::closing(self.records_before());
+            expected[..MARK].copy_from_slice(&mark.encode(self.header.segment, offset));
+        }
         let mut at = offset;
         while at < self.header.size {
             let start = self.blocks.seek(at, PAGE)?;
@@ -221,14 +227,20 @@ impl Reader {
                 break;
             }
             let page = &bytes[..bytes.len().min(PAGE)];
-            if page != &BLANK[..page.len()] {
+            if page != &expected[..page.len()] {
                 behind.written_to = at + page.len() as u64;
                 let is_mark = Mark::decode(page, self.header.segment, at).is_some();
                 behind.is_marked |= is_mark && at > offset;
             }
             at += PAGE as u64;
+            expected = BLANK;
         }
         Ok(behind)
+    }
+
+    /// Records of the segment before the next one.
+    fn records_before(&self) -> u32 {
+        u32::try_from(self.next.since(self.header.first)).unwrap_or(u32::MAX)
     }
 
     /// Steps back to where the group begins, which is not there whole yet.

@@ -41,11 +41,14 @@ pub(crate) fn settle(opened: &Opened, end: End) -> Result<(Option<Segment>, Lsn,
     };
     let tail = report(opened, &header, end.torn)?;
     let segment = match end.mark {
-        LastMark::Closing(at) => {
+        // Where a group was torn that should have gone over the mark, its rest must not stand behind the next one.
+        LastMark::Closing(at) if end.torn.is_none() => {
             Segment::resume(&*opened.options.fs, &opened.dir, header, at, end.next)?
         }
         LastMark::Whole(group) => renew(opened, &header, end.next, Some(group))?,
-        LastMark::Torn | LastMark::None => renew(opened, &header, end.next, None)?,
+        LastMark::Closing(_) | LastMark::Torn | LastMark::None => {
+            renew(opened, &header, end.next, None)?
+        }
     };
     Ok((Some(segment), end.next, tail))
 }
