@@ -9,6 +9,7 @@ use crate::identity::Identity;
 use crate::layout::{self, Listing};
 use crate::replay::Opened;
 use crate::settle::begin_settled;
+use crate::truncate::set_start;
 use crate::{Damage, Error, Lsn, Options};
 
 /// What a repair has cut, and where it is kept.
@@ -65,7 +66,9 @@ fn cut(
     chain: Option<&Chain>,
     act: Act,
 ) -> Result<Repaired, Error> {
-    let fs = &*opened.options.fs;
+    if act == Act::Repair {
+        make_ready(opened, listing)?;
+    }
     let (_, cut) = damage.cut;
     // What was truncated is not there to be gone on from.
     let from = cut.max(opened.start);
@@ -89,14 +92,9 @@ fn cut(
             kept.push(path);
             continue;
         }
-        let move_aside = || {
-            let aside = layout::dropped(fs, &opened.dir, first)?;
-            fs.rename(&path, &aside)?;
-            fs.sync_dir(&opened.dir)?;
-            Ok(aside)
-        };
         kept.push(
-            move_aside().map_err(|source| Error::io(&path, "putting the segment aside", source))?,
+            move_aside(opened, first, &path)
+                .map_err(|source| Error::io(&path, "putting the segment aside", source))?,
         );
     }
     kept.reverse();
@@ -115,4 +113,27 @@ fn cut(
     empty.begin(identity, from);
     begin_settled(opened, identity, log, last_kept, &mut empty)?;
     Ok(Repaired { damage, from, kept })
+}
+
+/// Clears away what an earlier try has left, and makes sure that what is put aside is not missed by a start that was not durable.
+fn make_ready(opened: &Opened, listing: &Listing) -> Result<(), Error> {
+    opened.remove_leftovers(listing)?;
+    if opened.start == Lsn::FIRST {
+        return Ok(());
+    }
+    set_start(&*opened.options.fs, &opened.dir, opened.start)
+        .map_err(|source| Error::io(&opened.dir, "repairing the log", source))
+}
+
+/// Gives the segment another name, and returns that.
+fn move_aside(opened: &Opened, first: Lsn, path: &Path) -> std::io::Result<PathBuf> {
+    let fs = &*opened.options.fs;
+    let aside = layout::dropped(fs, &opened.dir, first)?;
+    fs.rename(path, &aside)?;
+    if let Err(error) = fs.sync_dir(&opened.dir) {
+        // A change of names whose sync has failed can't become durable any more: the next try needs one of its own.
+        let _ = fs.rename(&aside, path);
+        return Err(error);
+    }
+    Ok(aside)
 }

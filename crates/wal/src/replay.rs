@@ -65,6 +65,16 @@ impl Opened {
         };
         Ok((opened, listing))
     }
+
+    /// Removes files that never became part of the log.
+    pub(crate) fn remove_leftovers(&self, listing: &Listing) -> Result<(), Error> {
+        for name in &listing.leftovers {
+            let path = self.dir.join(name);
+            let removed = self.options.fs.remove_file(&path);
+            removed.map_err(|source| Error::io(&path, "removing what a crash left", source))?;
+        }
+        Ok(())
+    }
 }
 
 impl Replay {
@@ -76,13 +86,7 @@ impl Replay {
             &listing,
             opened.start,
         )?;
-        for name in &listing.leftovers {
-            let path = dir.join(name);
-            options
-                .fs
-                .remove_file(&path)
-                .map_err(|source| Error::io(&path, "removing what a crash left", source))?;
-        }
+        opened.remove_leftovers(&listing)?;
         Ok(Self { opened, chain })
     }
 
