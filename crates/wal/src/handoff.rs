@@ -5,6 +5,9 @@
 //! that group first, so that the device has work again, and then tells its own followers. Nobody waits for company: a thread that finds no leader leads at once.
 //! This is the hand-off of `DeWitt`'s group commit (1984), as the writers' queue of `LevelDB` and its descendants do it; there is no timed window.
 
+#[cfg(all(test, loom))]
+mod interleavings;
+
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
@@ -194,9 +197,11 @@ impl Seat {
 
     fn wait(&self) -> Told {
         loop {
-            let told = self.told.swap(NOTHING, Ordering::Acquire);
+            let told = self.told.load(Ordering::Acquire);
             for what in [Told::Settled, Told::Failed, Told::Lead] {
                 if told == what as u8 {
+                    // Nobody tells it anything before it waits again, which it says under the mutex.
+                    self.told.store(NOTHING, Ordering::Relaxed);
                     return what;
                 }
             }
