@@ -1,98 +1,59 @@
-//! The log through kills, faults and power loss.
+//! Every crash point of every protocol of the log.
+//!
+//! The promise: **after power loss at any point a log holds what was acknowledged, perhaps some of what was begun, and nothing
+//! else: byte for byte, in order, batches whole or not at all; what was cut stays cut; and the log goes on from there.**
 
-use std::path::Path;
+mod append;
+mod full;
+mod recover;
+mod repair;
+mod rotate;
+mod sequences;
+mod story;
+mod truncate;
 
-use crate::scratch::{opened, small};
-use crash_sim::{Device, Explore, Ledger, SimFs};
-use wal::{Lsn, Options, Tail, Wal};
+use crash_sim::{Coverage, Device, Explore, Failure, Ledger, SimFs};
+use story::{Number, Promise, Story, check};
+use wal::Options;
 
-const DIR: &str = "/state/wal";
-
-fn on(fs: &SimFs) -> Options {
-    small().fs(fs.shared())
-}
-
-/// A record of a length that makes groups of one page and of several, which says which one it is.
-fn record(number: u64) -> Vec<u8> {
-    let len = [5, 40, 300, 4200][usize::try_from(number % 4).unwrap()];
-    let mut text = format!("{number} ");
-    while text.len() < len {
-        text.push_str("abcdefgh");
-    }
-    text.into_bytes()
-}
-
-fn check(fs: &SimFs, ledger: &Ledger<u64>) -> Result<Vec<Lsn>, String> {
-    let (records, log, _tail) = opened(&on(fs), Path::new(DIR))
-        .map_err(|error| format!("{error}: {:?}", std::error::Error::source(&error)))?;
-    let acknowledged = ledger.acknowledged().iter().max().copied().unwrap_or(0);
-    let begun = ledger.begun().iter().max().copied().unwrap_or(0);
-    let found = records.last().map_or(0, |(lsn, _)| lsn.get());
-    for (lsn, payload) in &records {
-        if *payload != record(lsn.get()) {
-            return Err(format!(
-                "record {lsn} is {:?}",
-                String::from_utf8_lossy(payload)
-            ));
-        }
-    }
-    if found < acknowledged || found > begun {
-        return Err(format!(
-            "{found} records, {acknowledged} acknowledged, {begun} begun"
-        ));
-    }
-    let lsns = records.into_iter().map(|(lsn, _)| lsn).collect();
-    drop(log);
-    goes_on(&fs.fork(), found)?;
-    Ok(lsns)
-}
-
-/// What is appended after the restart is there after the next one.
-fn goes_on(fs: &SimFs, found: u64) -> Result<(), String> {
-    let said =
-        |error: wal::Error| format!("going on: {error}: {:?}", std::error::Error::source(&error));
-    let (records, log, tail) = opened(&on(fs), Path::new(DIR)).map_err(said)?;
-    if records.last().map_or(0, |(lsn, _)| lsn.get()) != found || tail != Tail::Clean {
-        return Err(format!("{found} records, then {}, {tail:?}", records.len()));
-    }
-    let next = log.append_durable(&record(found + 1)).map_err(said)?;
-    if next.get() != found + 1 {
-        return Err(format!("goes on with {next} after {found}"));
-    }
-    drop(log);
-    let (records, _, tail) = opened(&on(fs), Path::new(DIR)).map_err(said)?;
-    if records.last().map(|(lsn, _)| lsn.get()) != Some(found + 1) || tail != Tail::Clean {
-        return Err(format!(
-            "{} records after one more than {found}, {tail:?}",
-            records.len()
-        ));
-    }
-    Ok(())
-}
-
-/// Appends `count` records, each acknowledged by itself. What fails is not tried again with this handle.
-fn append(log: &Wal, ledger: &mut Ledger<u64>, count: u64) {
-    for _ in 0..count {
-        let number = log.stats().next.get();
-        ledger.promise(number, || log.append_durable(&record(number)));
+/// An exploration of the size that can be waited for: crashes inside recovery are most of the work, and a build for debugging leaves
+/// them to `cargo xtask crash-test`.
+fn explorer<'s>(device: Device) -> Explore<'s> {
+    if cfg!(debug_assertions) {
+        Explore::new(device).fates(2).depth(1)
+    } else {
+        Explore::new(device).fates(8)
     }
 }
 
-fn reopen(fs: &SimFs) -> Option<Wal> {
-    opened(&on(fs), Path::new(DIR)).ok().map(|(_, log, _)| log)
+/// A log that is there before a story begins, and its records.
+type Before<'a> = (&'a dyn Fn(&SimFs), &'a [Number]);
+
+/// Explores a story of a log that is new, on disks with and without power-safe overwrite.
+fn explore(options: &Options, tell: impl Fn(&mut Story<'_>)) {
+    explore_from((&|_| {}, &[]), options, tell);
 }
 
-#[test]
-fn an_acknowledged_record_survives() {
-    let result = Explore::new(Device::default()).run(
-        |fs, ledger| {
-            let Some(log) = reopen(fs) else { return };
-            append(&log, ledger, 6);
+/// The same of a log that is there before.
+fn explore_from(before: Before<'_>, options: &Options, tell: impl Fn(&mut Story<'_>)) {
+    for device in [
+        Device::default(),
+        Device::default().no_power_safe_overwrite(),
+    ] {
+        explore_on(device, before, options, &tell).unwrap_or_else(|failure| panic!("{failure}"));
+    }
+}
+
+fn explore_on(
+    device: Device,
+    (setup, records): Before<'_>,
+    options: &Options,
+    tell: impl Fn(&mut Story<'_>),
+) -> Result<Coverage, Failure> {
+    explorer(device).setup(setup).run(
+        |fs: &SimFs, ledger: &mut Ledger<Promise>| {
+            tell(&mut Story::new(fs, ledger, options.clone(), records));
         },
-        check,
-    );
-    match result {
-        Ok(coverage) => println!("{coverage}"),
-        Err(failure) => panic!("{failure}"),
-    }
+        |fs, ledger| check(fs, ledger, options, records),
+    )
 }

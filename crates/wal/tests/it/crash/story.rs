@@ -1,0 +1,451 @@
+//! A program that uses a log, what it is told, and what may be there when it is started again.
+
+use std::error::Error as _;
+use std::io::ErrorKind::StorageFull;
+
+use crash_sim::{Fate, Fault, Ledger, SimFs};
+use wal::{Error, ErrorKind, Lsn, Options, Tail, Wal};
+
+use crate::scratch::small;
+
+pub(super) const DIR: &str = "/state/wal";
+
+/// A record, by its number. No two that are begun in one story have the same, so that what was cut and comes back is known
+/// from what took its place; the lowest three bits say how long it is.
+pub(super) type Number = u16;
+
+/// The length of a record.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Size {
+    Short,
+    /// Its line ends with the first sector of its group, if it is the group's first.
+    FirstSector,
+    /// Its line is one sector.
+    Sector,
+    /// Its line ends with the first page of its group, if it is the group's first.
+    FirstPage,
+    /// Its line is one page.
+    Page,
+    /// A page and a bit.
+    Long,
+}
+
+const MARK: usize = 37;
+const LINE: usize = 19;
+
+pub(super) const SIZES: [Size; 6] = [
+    Size::Short,
+    Size::FirstSector,
+    Size::Sector,
+    Size::FirstPage,
+    Size::Page,
+    Size::Long,
+];
+
+impl Size {
+    fn len(self) -> usize {
+        match self {
+            Self::Short => 6,
+            Self::FirstSector => 512 - MARK - LINE,
+            Self::Sector => 512 - LINE,
+            Self::FirstPage => 4096 - MARK - LINE,
+            Self::Page => 4096 - LINE,
+            Self::Long => 4200,
+        }
+    }
+}
+
+/// The record's bytes: none of its sectors is one of another record's.
+fn payload(number: Number) -> Vec<u8> {
+    let len = SIZES[usize::from(number % 8)].len();
+    let text = format!("{number:05} ");
+    let mut bytes = text.repeat(len.div_ceil(text.len())).into_bytes();
+    bytes.truncate(len);
+    bytes
+}
+
+/// The number of a story's record, by its count.
+pub(super) fn number(count: u16, size: Size) -> Number {
+    let class = SIZES.iter().position(|&it| it == size).unwrap();
+    count * 8 + u16::try_from(class).unwrap()
+}
+
+/// The number of the record that has exactly these bytes.
+fn number_of(bytes: &[u8]) -> Result<Number, String> {
+    let text = String::from_utf8_lossy(bytes.get(..5).unwrap_or_default()).into_owned();
+    match text.parse() {
+        Ok(number) if usize::from(number % 8) < SIZES.len() && payload(number) == bytes => {
+            Ok(number)
+        }
+        _ => Err(format!(
+            "a record of {} bytes is none that was appended: {text:?}",
+            bytes.len()
+        )),
+    }
+}
+
+/// What a program was told of its log.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Promise {
+    /// These are all records that the log ever had, from the first one on, truncated or not.
+    Records(Vec<Number>),
+    /// The log begins with this record.
+    Start(u64),
+    /// This record is not there, and never will be.
+    Refused(Number),
+    /// A promise was broken while the program ran.
+    Broken(String),
+}
+
+/// The log on this machine, for this process.
+pub(super) fn on(fs: &SimFs, options: &Options) -> Options {
+    options.clone().fs(fs.shared())
+}
+
+/// Segments with room for a group of one page and one of three.
+pub(super) fn roomy() -> Options {
+    small().segment_size(6 * 4096)
+}
+
+/// The program.
+#[derive(Debug)]
+pub(super) struct Story<'l> {
+    fs: SimFs,
+    ledger: &'l mut Ledger<Promise>,
+    options: Options,
+    log: Option<Wal>,
+    /// What the log holds if all that was begun is there.
+    records: Vec<Number>,
+    /// What it held before the story.
+    before: Vec<Number>,
+    count: u16,
+}
+
+impl<'l> Story<'l> {
+    /// A program that has not opened its log yet. What the setup has put there are the records of `before`.
+    pub(super) fn new(
+        fs: &SimFs,
+        ledger: &'l mut Ledger<Promise>,
+        options: Options,
+        before: &[Number],
+    ) -> Self {
+        Self {
+            fs: fs.clone(),
+            ledger,
+            options,
+            log: None,
+            records: before.to_vec(),
+            before: before.to_vec(),
+            count: u16::try_from(before.len()).unwrap(),
+        }
+    }
+
+    /// Opens the log, unless it fails. What is read then is durable, and must be allowed as it would be after a crash.
+    pub(super) fn open(&mut self) {
+        let Ok(Found {
+            start,
+            records,
+            log,
+            ..
+        }) = read(&self.fs, &self.options)
+        else {
+            return; // a fault, or the process is dead
+        };
+        if let Err(why) = is_allowed(self.ledger, &self.before, start, &records) {
+            self.broken(format!("opened in the story: {why}"));
+        }
+        self.records.truncate(below(start));
+        self.records.extend(records);
+        self.log = log;
+        if self.log.is_some() {
+            self.promise_records();
+            self.acknowledge_records();
+        }
+    }
+
+    fn broken(&mut self, why: String) {
+        self.ledger.begin(Promise::Broken(why));
+    }
+
+    fn promise_records(&mut self) {
+        self.ledger.begin(Promise::Records(self.records.clone()));
+    }
+
+    fn acknowledge_records(&mut self) {
+        self.ledger
+            .acknowledge(Promise::Records(self.records.clone()));
+    }
+
+    fn next_record(&mut self, size: Size) -> Number {
+        self.count += 1;
+        number(self.count, size)
+    }
+
+    /// Appends a batch, to be durable when it returns if `durable` says so.
+    fn take(&mut self, sizes: &[Size], durable: bool) {
+        let numbers: Vec<Number> = sizes.iter().map(|&size| self.next_record(size)).collect();
+        let payloads: Vec<Vec<u8>> = numbers.iter().map(|&number| payload(number)).collect();
+        let Some(log) = &self.log else { return };
+        let expected = self.records.len() + 1;
+        self.records.extend(&numbers);
+        self.ledger.begin(Promise::Records(self.records.clone()));
+        match log.append_batch(&payloads) {
+            Ok(lsns) => {
+                if lsns.start.get() != expected as u64 {
+                    self.broken(format!("appended as {}, not {expected}", lsns.start));
+                }
+                if durable {
+                    self.sync();
+                }
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::NoRoom | ErrorKind::TooLarge) => {
+                self.records.truncate(expected - 1);
+                for number in numbers {
+                    self.ledger.acknowledge(Promise::Refused(number));
+                }
+            }
+            Err(_) => {} // in doubt
+        }
+    }
+
+    pub(super) fn append(&mut self, size: Size) {
+        self.take(&[size], false);
+    }
+
+    pub(super) fn append_durable(&mut self, size: Size) {
+        self.take(&[size], true);
+    }
+
+    pub(super) fn batch(&mut self, sizes: &[Size]) {
+        self.take(sizes, true);
+    }
+
+    pub(super) fn sync(&mut self) {
+        let Some(log) = &self.log else { return };
+        let done = log.sync();
+        self.settled(&done);
+    }
+
+    pub(super) fn rotate(&mut self) {
+        let Some(log) = &self.log else { return };
+        let done = log.rotate().map(drop);
+        self.settled(&done);
+    }
+
+    /// Everything is durable, or the log has failed and stays so.
+    fn settled(&mut self, done: &Result<(), Error>) {
+        let Some(log) = &self.log else { return };
+        match done {
+            Ok(()) => self.acknowledge_records(),
+            Err(_) if log.append(b"").is_ok() || log.sync().is_ok() => {
+                self.broken("a log that has failed goes on".to_owned());
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Gives up all but the last `keep` records.
+    pub(super) fn truncate(&mut self, keep: usize) {
+        let Some(log) = &self.log else { return };
+        let kept = self.records.len().saturating_sub(keep) as u64 + 1;
+        let to = log.stats().durable.get().min(kept);
+        self.ledger.begin(Promise::Start(to));
+        if log.truncate_before(Lsn::new(to).unwrap()).is_ok() {
+            self.ledger.acknowledge(Promise::Start(to));
+        }
+    }
+
+    pub(super) fn repair(&mut self) {
+        self.promise_records();
+        if on(&self.fs, &self.options).repair(DIR).is_ok() {
+            self.acknowledge_records();
+        }
+    }
+
+    pub(super) fn close(&mut self) {
+        let Some(log) = self.log.take() else { return };
+        if log.close().is_ok() {
+            self.acknowledge_records();
+        }
+    }
+
+    /// The process is killed, and the program is started again, on the machine that is still up.
+    pub(super) fn restart(&mut self) {
+        self.fs.kill();
+        self.log = None;
+        self.fs = self.fs.process();
+        self.open();
+    }
+}
+
+/// Writes a log of these records, each durable for itself, and closes it.
+pub(super) fn written(fs: &SimFs, options: &Options, records: &[Number]) {
+    let log = read(fs, options).unwrap().log.unwrap();
+    for &number in records {
+        log.append_durable(&payload(number)).unwrap();
+    }
+    log.close().unwrap();
+}
+
+/// Opens the log, and appends a batch that meets a fault at one of its calls.
+pub(super) fn appended(fs: &SimFs, options: &Options, batch: &[Number], call: u64, fault: Fault) {
+    let log = read(fs, options).unwrap().log.unwrap();
+    let payloads: Vec<Vec<u8>> = batch.iter().map(|&number| payload(number)).collect();
+    log.append_batch(&payloads).unwrap();
+    fs.inject(fs.now() + call, fault);
+    assert!(log.sync().is_err());
+}
+
+/// A log that was read, and opened if there was room for that.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) start: u64,
+    pub(super) records: Vec<Number>,
+    pub(super) log: Option<Wal>,
+    tail: Tail,
+}
+
+fn said(error: &Error) -> String {
+    format!("{error}: {:?}", error.source())
+}
+
+fn is_full(error: &Error) -> bool {
+    match error {
+        Error::Io { source, .. } | Error::NoRoom { source, .. } => source.kind() == StorageFull,
+        _ => false,
+    }
+}
+
+pub(super) fn read(fs: &SimFs, options: &Options) -> Result<Found, String> {
+    let mut replay = on(fs, options).open(DIR).map_err(|error| said(&error))?;
+    let start = replay.start().get();
+    let mut records = Vec::new();
+    while let Some(record) = replay.next().map_err(|error| said(&error))? {
+        let expected = start + records.len() as u64;
+        if record.lsn.get() != expected {
+            return Err(format!(
+                "record {} stands where {expected} should",
+                record.lsn
+            ));
+        }
+        records.push(number_of(record.payload)?);
+    }
+    let (log, tail) = match replay.finish() {
+        Ok((log, tail)) => (Some(log), tail),
+        Err(error) if is_full(&error) => (None, Tail::Clean),
+        Err(error) => return Err(said(&error)),
+    };
+    Ok(Found {
+        start,
+        records,
+        log,
+        tail,
+    })
+}
+
+fn below(start: u64) -> usize {
+    usize::try_from(start - 1).unwrap()
+}
+
+/// Whether a log that begins with `start` may hold these records: what was acknowledged last, or something begun later.
+fn is_allowed(
+    ledger: &Ledger<Promise>,
+    before: &[Number],
+    start: u64,
+    found: &[Number],
+) -> Result<(), String> {
+    let as_records = |promise: &Promise| match promise {
+        Promise::Records(records) => Some(records.clone()),
+        _ => None,
+    };
+    let last = ledger.acknowledged().iter().rev().find_map(as_records);
+    let since = last.as_ref().and_then(|last| {
+        let begun = ledger.begun().iter();
+        begun
+            .rev()
+            .position(|begun| as_records(begun).as_ref() == Some(last))
+    });
+    let since = since.map_or(0, |behind| ledger.begun().len() - behind - 1);
+    let begun = ledger.begun()[since..].iter().filter_map(as_records);
+    let mut allowed: Vec<Vec<Number>> = last.into_iter().chain(begun).collect();
+    if since == 0 {
+        allowed.push(before.to_vec());
+    }
+    if !allowed
+        .iter()
+        .any(|records| records.get(below(start)..) == Some(found))
+    {
+        return Err(format!("from {start} on {found:?}, not one of {allowed:?}"));
+    }
+    let starts = |promises: &[Promise]| -> Vec<u64> {
+        let starts = promises.iter().filter_map(|promise| match promise {
+            Promise::Start(start) => Some(*start),
+            _ => None,
+        });
+        starts.collect()
+    };
+    let at_least = starts(ledger.acknowledged()).into_iter().max().unwrap_or(1);
+    if start < at_least || start > 1 && !starts(ledger.begun()).contains(&start) {
+        return Err(format!("begins with {start}, truncated below {at_least}"));
+    }
+    let is_refused = |number: &&Number| ledger.acknowledged().contains(&Promise::Refused(**number));
+    match found.iter().find(is_refused) {
+        Some(number) => Err(format!("{number} is there, and was refused")),
+        None => Ok(()),
+    }
+}
+
+/// The restart: what is there is allowed; opened again it is the same; and the log goes on, whatever became of the crash.
+pub(super) fn check(
+    fs: &SimFs,
+    ledger: &Ledger<Promise>,
+    options: &Options,
+    before: &[Number],
+) -> Result<(u64, Vec<Number>), String> {
+    let broken = ledger.begun().iter().find_map(|promise| match promise {
+        Promise::Broken(why) => Some(why.clone()),
+        _ => None,
+    });
+    if let Some(why) = broken {
+        return Err(why);
+    }
+    let Found {
+        start,
+        records,
+        log,
+        ..
+    } = read(fs, options)?;
+    is_allowed(ledger, before, start, &records)?;
+    // Killed, not closed: the next one has to find everything out again.
+    fs.kill();
+    drop(log);
+    goes_on(&fs.fork().process(), options, start, &records)
+        .map_err(|why| format!("going on: {why}"))?;
+    Ok((start, records))
+}
+
+/// What is appended after the restart survives a power loss that takes all it can, with everything before it.
+fn goes_on(fs: &SimFs, options: &Options, start: u64, records: &[Number]) -> Result<(), String> {
+    let found = read(fs, options)?;
+    // What was cut is cut once.
+    if (found.start, &*found.records, &found.tail) != (start, records, &Tail::Clean) {
+        return Err(format!("opened again: {found:?}, after {records:?}"));
+    }
+    let Some(log) = found.log else { return Ok(()) };
+    // Truncates nothing, but removes what an earlier truncation has left.
+    log.truncate_before(Lsn::new(start).unwrap())
+        .map_err(|error| said(&error))?;
+    let next = number(1000, Size::Short);
+    let mut expected = records.to_vec();
+    match log.append_durable(&payload(next)) {
+        Ok(lsn) if lsn.get() == start + records.len() as u64 => expected.push(next),
+        Ok(lsn) => return Err(format!("goes on with {lsn} after {records:?}")),
+        Err(error) if is_full(&error) => {}
+        Err(error) => return Err(said(&error)),
+    }
+    let after = read(&fs.power_loss(&Fate::nothing()), options)?;
+    if (after.start, &after.records) != (start, &expected) {
+        return Err(format!("{expected:?} did not survive, but {after:?}"));
+    }
+    Ok(())
+}
