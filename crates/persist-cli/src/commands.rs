@@ -12,6 +12,7 @@ pub(crate) mod export;
 pub(crate) mod get;
 pub(crate) mod import;
 pub(crate) mod lock;
+pub(crate) mod log;
 pub(crate) mod man;
 pub(crate) mod migrate;
 pub(crate) mod recover;

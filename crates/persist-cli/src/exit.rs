@@ -60,7 +60,7 @@ impl Exit {
             Self::Damage => "damage was found, or stopped the command",
             Self::Usage => "the command line, a pointer or a value can't be understood",
             Self::InUse => "somebody else holds the lock, or saved in between",
-            Self::Missing => "there is no such document, backup or member",
+            Self::Missing => "there is no such document, log, backup, member or record",
             Self::Refused => {
                 "what is there can't be used: newer, too large, in the way, not what the command needs"
             }

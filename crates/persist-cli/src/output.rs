@@ -91,9 +91,19 @@ impl Output {
         if !self.json {
             return self.answer(report);
         }
+        self.print(&self.rendered(report)?)
+    }
+
+    /// One of so many answers that they are printed many at once, without its hint.
+    pub(crate) fn rendered(&self, report: &impl Report) -> Result<String, Failure> {
+        if !self.json {
+            let mut page = self.page();
+            report.text(&mut page);
+            return Ok(page.text);
+        }
         let text = serde_json::to_string(report);
         let text = text.map_err(|error| Failure::new(Exit::System, error.to_string()))?;
-        self.print(&format!("{text}\n"))
+        Ok(format!("{text}\n"))
     }
 
     /// Whether whoever read the answers has gone.

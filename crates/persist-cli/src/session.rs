@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use persist::{
     BackupKind, Backups, Document, Folder, Json, Loaded, Naming, Options, RecoveryPolicy,
@@ -13,6 +14,9 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::shell::command;
+
+/// How often something that is in use is tried again.
+const RETRY: Duration = Duration::from_millis(20);
 
 /// A value of any shape, as its text.
 pub(crate) type Untyped = Json;
@@ -32,6 +36,23 @@ impl Session {
             Wait::UpTo(wait)
         };
         Self { output, wait }
+    }
+
+    /// Tries again while something is in use, as long as `--wait` says, where there is no queue to stand in.
+    pub(crate) fn while_in_use<T, E>(
+        &self,
+        mut attempt: impl FnMut() -> Result<T, E>,
+        is_in_use: impl Fn(&E) -> bool,
+    ) -> Result<T, E> {
+        let begun = Instant::now();
+        loop {
+            match (attempt(), self.wait) {
+                (Err(error), Wait::UpTo(wait)) if is_in_use(&error) && begun.elapsed() < wait => {
+                    thread::sleep(RETRY);
+                }
+                (done, _) => return done,
+            }
+        }
     }
 
     /// The document at `path`, kept as the program keeps it that owns it.

@@ -30,7 +30,10 @@ pub(crate) fn word(text: &str) -> String {
 
 /// A path as people write it: without `./` at its start.
 pub(crate) fn short(path: PathBuf) -> PathBuf {
-    path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
+    match path.strip_prefix(".") {
+        Ok(short) if short != Path::new("") => short.to_owned(),
+        _ => path,
+    }
 }
 
 /// A name without its path, for messages.
@@ -55,5 +58,7 @@ mod tests {
         assert_eq!(quoted("~/x"), "'~/x'");
         assert_eq!(quoted("größe.json"), "größe.json");
         assert_eq!(word(""), "''");
+        assert_eq!(short("./notes.json".into()), Path::new("notes.json"));
+        assert_eq!(short(".".into()), Path::new("."));
     }
 }

@@ -74,7 +74,7 @@ const TABLE: &[Row] = &[
     // The tools stand above everything, and nothing stands on them.
     Row {
         name: "persist-cli",
-        code: &["persist", "lock", "salvage"],
+        code: &["persist", "lock", "salvage", "wal"],
         tests: &[],
     },
     Row {

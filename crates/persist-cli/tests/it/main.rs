@@ -11,6 +11,7 @@
 
 mod generated;
 mod guests;
+mod logs;
 mod newcomer;
 mod run;
 mod scripts;
