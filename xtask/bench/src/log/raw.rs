@@ -39,7 +39,7 @@ pub fn contenders() -> Vec<Contender> {
             },
         },
         Contender {
-            name: "the same in groups; prepared file",
+            name: "write, fdatasync in groups; prepared file",
             kind: Kind::Floor {
                 threads: Threads::Many,
             },
