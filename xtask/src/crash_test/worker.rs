@@ -9,7 +9,7 @@ use std::thread;
 
 use crate::error::Error;
 
-pub(super) use log::{Entry, options as log_options};
+pub(super) use log::Entry;
 pub(super) use saves::{Mode, State, document, read};
 
 /// What the process that is killed does.

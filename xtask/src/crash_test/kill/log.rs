@@ -9,12 +9,11 @@ use std::fmt;
 use std::fs;
 use std::path::PathBuf;
 
-use wal::{Survey, Tail};
+use wal::{Options, Survey, Tail};
 
 use self::found::{Found, Place};
 use super::{Counts, kill_at_chance, lines, start};
 use crate::crash_test::random::Random;
-use crate::crash_test::worker::log_options;
 
 /// A process is killed after one of the first so many things that it says, and then some.
 const LINES_MAX: u64 = 60;
@@ -126,8 +125,8 @@ impl Log {
         }
         let left = self.leftovers()?.len();
         let said = |error: wal::Error| error.to_string();
-        let survey = log_options().survey(&self.dir).map_err(said)?;
-        let mut replay = log_options().open(&self.dir).map_err(said)?;
+        let survey = Options::new().survey(&self.dir).map_err(said)?;
+        let mut replay = Options::new().open(&self.dir).map_err(said)?;
         let start = replay.start().get();
         if start < self.start || (start > self.start && !self.may_start.contains(&start)) {
             return Err(format!("it begins at {start} instead of {}", self.start));

@@ -15,8 +15,9 @@ use crate::crash_test::random::Random;
 const WRITERS: u64 = 4;
 /// What each writer does before the log is closed and opened again.
 const CALLS: u64 = 60;
-/// So small that segments are begun, given up and recycled all the time.
-const SEGMENT: u64 = 1 << 16;
+/// So small that segments are begun, given up and recycled all the time; and, in some processes, large enough for writes that a kill can
+/// cut off.
+const SEGMENTS: [u64; 3] = [1 << 14, 1 << 16, 1 << 20];
 /// How many records stay when older ones are given up.
 const KEPT: u64 = 64;
 
@@ -61,7 +62,7 @@ impl Entry {
                 }),
         );
         // Mostly a part of a page, and now and then two.
-        let limit = [8, 60, 900][usize::try_from(random.below(3)).unwrap_or(0)];
+        let limit = [8, 60, 800][usize::try_from(random.below(3)).unwrap_or(0)];
         let repeats = usize::try_from(random.below(limit)).unwrap_or(0);
         Self {
             run,
@@ -83,11 +84,6 @@ impl Entry {
     }
 }
 
-/// How the log is opened, here and by who looks at it afterwards.
-pub(in crate::crash_test) fn options() -> Options {
-    Options::new().segment_size(SEGMENT)
-}
-
 /// An error may come from another thread.
 type Done = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
@@ -95,6 +91,7 @@ impl Args {
     pub(super) fn run(&self) -> Done {
         let enough = enough();
         let mut random = Random(self.seed);
+        let segment = SEGMENTS[usize::try_from(random.below(3))?];
         let policy = match random.below(3) {
             0 => SyncPolicy::OnSync,
             1 => SyncPolicy::EachAppend,
@@ -105,6 +102,7 @@ impl Args {
         };
         let mut writers: Vec<_> = (0..WRITERS)
             .map(|number| Writer {
+                batch_max: segment >> 14,
                 run: self.run,
                 number,
                 call: 0,
@@ -112,7 +110,8 @@ impl Args {
             })
             .collect();
         while !enough.load(Ordering::Relaxed) {
-            let (log, _) = options().sync_policy(policy).open(&self.dir)?.finish()?;
+            let options = Options::new().segment_size(segment).sync_policy(policy);
+            let (log, _) = options.open(&self.dir)?.finish()?;
             let worked: Done = thread::scope(|scope| {
                 let threads: Vec<_> = writers
                     .iter_mut()
@@ -134,6 +133,8 @@ struct Writer {
     run: u64,
     number: u64,
     call: u64,
+    /// The most records that fit into a group, however long they are.
+    batch_max: u64,
     random: Random,
 }
 
@@ -160,7 +161,7 @@ impl Writer {
     fn append_some(&mut self, log: &Wal) -> Done {
         let mut appended = Vec::new();
         for _ in 0..=self.random.below(3) {
-            let count = 1 + self.random.below(4);
+            let count = 1 + self.random.below(self.batch_max);
             let batch = log.append_batch(&self.payloads(count)?)?;
             appended.push((batch.start, count, self.call));
         }
