@@ -15,8 +15,7 @@ use crate::crash_test::random::Random;
 const WRITERS: u64 = 4;
 /// What each writer does before the log is closed and opened again.
 const CALLS: u64 = 60;
-/// So small that segments are begun, given up and recycled all the time; and, in some processes, large enough for writes that a kill can
-/// cut off.
+/// So small that segments are begun, given up and recycled all the time, and, in some processes, large enough for large writes.
 const SEGMENTS: [u64; 3] = [1 << 14, 1 << 16, 1 << 20];
 /// How many records stay when older ones are given up.
 const KEPT: u64 = 64;
