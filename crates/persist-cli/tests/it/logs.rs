@@ -39,7 +39,7 @@ fn two_commands_lead_from_a_damaged_log_to_one_that_goes_on() {
     damage(&segment);
     let damaged = fs::read(&segment).unwrap();
 
-    for looking in ["verify", "show", "stat"] {
+    for looking in ["verify", "show", "show --follow", "stat"] {
         let (code, _, stderr) = said(&paste(dir.path(), &format!("persist log {looking} wal")));
         assert_eq!(
             (code, hint(&stderr).as_str()),

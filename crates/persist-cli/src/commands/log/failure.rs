@@ -56,7 +56,7 @@ fn hint(error: &Error, path: &Path) -> Option<String> {
     };
     match error.kind() {
         Kind::Damaged => Some(command("log repair", dir)),
-        // The only one that there is a way to look at while it is in use.
+        // Which can be looked at while it is in use.
         Kind::InUse | Kind::Truncated => Some(command("log stat", path)),
         Kind::Io => Some(command("doctor", dir)),
         _ => None,

@@ -76,6 +76,7 @@ impl Args {
         let mut records = self.open()?;
         let mut left = self.limit.unwrap_or(u64::MAX);
         let mut text = String::new();
+        let mut has_ended = false;
         let mut since = Instant::now();
         while left > 0 && !output.is_closed() {
             match records.next() {
@@ -93,6 +94,11 @@ impl Args {
                 }
                 // What there is is seen before anybody waits.
                 Ok(None) if !text.is_empty() => {}
+                // To a reader, damage looks like the end.
+                Ok(None) if !has_ended => {
+                    options().survey(&self.dir)?;
+                    has_ended = true;
+                }
                 Ok(None) if !self.follow => break,
                 Ok(None) if self.idle.is_some_and(|idle| since.elapsed() >= idle) => break,
                 Ok(None) => thread::sleep(POLL),
@@ -100,10 +106,6 @@ impl Args {
             output.print(&std::mem::take(&mut text))?;
         }
         output.print(&text)?;
-        if left > 0 && !output.is_closed() {
-            // To a reader, damage looks like the end.
-            options().survey(&self.dir)?;
-        }
         Ok(Exit::Fine)
     }
 
