@@ -32,8 +32,9 @@ pub(crate) struct Args {
     /// Processes to kill [default: 2400; quick: 48]
     #[arg(long, value_name = "N")]
     count: Option<u64>,
-    /// What the killed processes do: replace, stream, document, single, shared, wal [default: each in turn]
-    #[arg(long, value_name = "NAME", requires = "kill")]
+    /// What the killed processes do: replace, stream, document, single, shared, wal [default: each in turn]; and the
+    /// simulator explores only the crate that does it
+    #[arg(long, value_name = "NAME")]
     layer: Option<kill::Layer>,
     /// Where the choice of moments to kill begins
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -50,7 +51,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
         given.unwrap_or(if args.quick { quick } else { long })
     };
     if args.sim || both {
-        sim::run(or(args.states, 1_000_000, 20_000))?;
+        let package = args.layer.map(kill::Layer::package);
+        sim::run(or(args.states, 1_000_000, 20_000), package)?;
     }
     if args.kill || both {
         kill::run(

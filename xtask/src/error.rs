@@ -50,6 +50,10 @@ pub(crate) enum Error {
     #[error("{0}")]
     Coverage(String),
 
+    /// loom has explored nothing: its tests are gone, or say nothing any more.
+    #[error("no interleaving was explored; see crates/wal/src/handoff/interleavings.rs")]
+    NoInterleavings,
+
     /// Fuzzing found inputs that break a promise; each has been printed.
     #[error("{0} fuzz targets failed")]
     Fuzzing(usize),

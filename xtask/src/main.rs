@@ -20,6 +20,7 @@ mod coverage;
 mod crash_test;
 mod error;
 mod fuzz;
+mod loom;
 mod packages;
 mod tidy;
 mod tree;
@@ -47,6 +48,8 @@ enum Command {
     CrashTestWorker(crash_test::WorkerArgs),
     /// Which lines the tests of the library crates run; fails below 90 %, and for any critical line
     Coverage(coverage::Args),
+    /// Every interleaving of threads that write a log together, explored by loom
+    Loom(loom::Args),
     /// Run fuzz targets with libFuzzer and report what they executed
     Fuzz(fuzz::Args),
     /// Measure against raw system calls and other crates, interleaved in one run
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Command::CrashTest(args) => crash_test::run(&args),
         Command::CrashTestWorker(args) => crash_test::run_worker(&args),
         Command::Coverage(args) => coverage::run(&args),
+        Command::Loom(args) => loom::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Bench(args) => bench::run(&args),
     };

@@ -77,6 +77,7 @@ pub(super) const STEPS: &[Step] = &[
     // The README's other command: it fails if a promise breaks.
     cargo("tour", "run --release --example tour"),
     cargo("crash-sim", "xtask crash-test --sim --quick"),
+    cargo("loom", "xtask loom"),
     cargo("crash-kill", "xtask crash-test --kill --count 20"),
     // `fuzz/` is a workspace of its own; in the shared target folder it finds its dependencies built.
     cargo("fuzz-fmt", "fmt --manifest-path fuzz/Cargo.toml --check"),

@@ -24,7 +24,7 @@ use crate::tree;
 /// The longest time from the promise to the kill: a few saves.
 const PAUSE_MAX: Duration = Duration::from_millis(12);
 
-/// What the killed processes do.
+/// What the killed processes do. The simulator explores the crate that does it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Layer {
     Save(Mode),
@@ -35,6 +35,15 @@ impl Layer {
     fn all() -> Vec<Self> {
         let saves = Mode::ALL.into_iter().map(Self::Save);
         saves.chain([Self::Wal]).collect()
+    }
+
+    /// The crate that does it.
+    pub(super) fn package(self) -> &'static str {
+        match self {
+            Self::Save(Mode::Replace | Mode::Stream) => "atomic-io",
+            Self::Save(Mode::Document | Mode::Single | Mode::Shared) => "persist",
+            Self::Wal => "wal",
+        }
     }
 }
 

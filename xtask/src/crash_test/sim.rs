@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::report::{HEADINGS, Tally};
-use super::tests::{self, Test};
+use super::tests::{self, PACKAGES, Test};
 use crate::error::Error;
 use crate::tree;
 
@@ -43,9 +43,39 @@ const PROTOCOLS: &[Protocol] = &[
         modules: "crash",
     },
     Protocol {
-        name: "log",
+        name: "log append",
         package: "wal",
-        modules: "crash",
+        modules: "crash::append",
+    },
+    Protocol {
+        name: "log rotate",
+        package: "wal",
+        modules: "crash::rotate",
+    },
+    Protocol {
+        name: "log truncate",
+        package: "wal",
+        modules: "crash::truncate",
+    },
+    Protocol {
+        name: "log recover",
+        package: "wal",
+        modules: "crash::recover",
+    },
+    Protocol {
+        name: "log repair",
+        package: "wal",
+        modules: "crash::repair",
+    },
+    Protocol {
+        name: "log full disk",
+        package: "wal",
+        modules: "crash::full",
+    },
+    Protocol {
+        name: "log sequences",
+        package: "wal",
+        modules: "crash::sequences",
     },
     Protocol {
         name: "document save",
@@ -108,16 +138,24 @@ struct Scenario {
     asked: bool,
 }
 
-pub(super) fn run(states: u64) -> Result<(), Error> {
+/// Explores the protocols of one crate, or of all.
+pub(super) fn run(states: u64, package: Option<&str>) -> Result<(), Error> {
     let started = Instant::now();
-    let (canaries, crash_tests): (Vec<Test>, Vec<Test>) = tests::build_and_list(&tree::root())?
+    let packages: Vec<&str> = PACKAGES
         .into_iter()
-        .partition(Test::is_canary);
+        .filter(|known| package.is_none_or(|package| package == *known))
+        .collect();
+    let (canaries, crash_tests): (Vec<Test>, Vec<Test>) =
+        tests::build_and_list(&tree::root(), &packages)?
+            .into_iter()
+            .partition(Test::is_canary);
     let mut scenarios = assign(crash_tests)?;
     for (protocol, known) in PROTOCOLS.iter().enumerate() {
-        if !scenarios
-            .iter()
-            .any(|scenario| scenario.protocol == protocol)
+        let is_asked_for = packages.contains(&known.package);
+        if is_asked_for
+            && !scenarios
+                .iter()
+                .any(|scenario| scenario.protocol == protocol)
         {
             let what = format!("no crash test explores {}", known.name);
             return Err(Error::CrashTest(what));
@@ -312,7 +350,7 @@ fn summarise(
     time: Duration,
 ) -> Result<(), Error> {
     println!("{HEADINGS}");
-    let mut all = Tally::default();
+    let (mut all, mut protocols) = (Tally::default(), 0);
     let mut short = Vec::new();
     for (protocol, tally) in totals(scenarios) {
         let name = PROTOCOLS[protocol].name;
@@ -329,12 +367,13 @@ fn summarise(
         };
         println!("{name:<19} {tally}{note}");
         all.add(&tally);
+        protocols += 1;
     }
     println!("canaries caught: {}", caught.join(", "));
     println!(
         "crash-test --sim: {} distinct crash states of {} protocols, no violation, {} canaries caught, {:.0} s",
         all.states(),
-        PROTOCOLS.len(),
+        protocols,
         caught.len(),
         time.as_secs_f64()
     );

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::error::Error;
 
 /// The crates that have protocols, or canaries of some.
-pub(super) const PACKAGES: [&str; 4] = ["atomic-io", "lock", "persist", "crash-sim"];
+pub(super) const PACKAGES: [&str; 5] = ["atomic-io", "lock", "wal", "persist", "crash-sim"];
 
 /// One `#[test]` of one crate.
 #[derive(Clone, Debug)]
@@ -41,8 +41,8 @@ struct Target {
     name: String,
 }
 
-/// Builds the test programs, and lists the tests of the modules `crash` and `canary`.
-pub(super) fn build_and_list(root: &Path) -> Result<Vec<Test>, Error> {
+/// Builds the test programs of these crates, and lists their tests of the modules `crash` and `canary`.
+pub(super) fn build_and_list(root: &Path, packages: &[&str]) -> Result<Vec<Test>, Error> {
     let mut arguments = vec![
         "test",
         "--release",
@@ -51,7 +51,7 @@ pub(super) fn build_and_list(root: &Path) -> Result<Vec<Test>, Error> {
         "--test",
         "it",
     ];
-    arguments.extend(PACKAGES.iter().flat_map(|package| ["--package", package]));
+    arguments.extend(packages.iter().flat_map(|package| ["--package", package]));
     let line = format!("cargo {}", arguments.join(" "));
     let built = Command::new("cargo")
         .args(&arguments)
