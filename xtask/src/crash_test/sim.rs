@@ -8,121 +8,11 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::protocols::PROTOCOLS;
 use super::report::{HEADINGS, Tally};
 use super::tests::{self, PACKAGES, Test};
 use crate::error::Error;
 use crate::tree;
-
-/// A protocol, the crate whose tests explore it, and the modules that they stand in.
-struct Protocol {
-    name: &'static str,
-    package: &'static str,
-    modules: &'static str,
-}
-
-/// What must be explored. A crash test that belongs to none of these fails the run: nothing is left out unseen.
-const PROTOCOLS: &[Protocol] = &[
-    Protocol {
-        name: "replace",
-        package: "atomic-io",
-        modules: "crash::replace",
-    },
-    Protocol {
-        name: "streaming write",
-        package: "atomic-io",
-        modules: "crash::stream",
-    },
-    Protocol {
-        name: "write in place",
-        package: "atomic-io",
-        modules: "crash::in_place",
-    },
-    Protocol {
-        name: "lock and token",
-        package: "lock",
-        modules: "crash",
-    },
-    Protocol {
-        name: "log append",
-        package: "wal",
-        modules: "crash::append",
-    },
-    Protocol {
-        name: "log rotate",
-        package: "wal",
-        modules: "crash::rotate",
-    },
-    Protocol {
-        name: "log truncate",
-        package: "wal",
-        modules: "crash::truncate",
-    },
-    Protocol {
-        name: "log recover",
-        package: "wal",
-        modules: "crash::recover",
-    },
-    Protocol {
-        name: "log repair",
-        package: "wal",
-        modules: "crash::repair",
-    },
-    Protocol {
-        name: "log full disk",
-        package: "wal",
-        modules: "crash::full",
-    },
-    Protocol {
-        name: "log sequences",
-        package: "wal",
-        modules: "crash::sequences",
-    },
-    Protocol {
-        name: "document save",
-        package: "persist",
-        modules: "crash::save",
-    },
-    Protocol {
-        name: "document update",
-        package: "persist",
-        modules: "crash::update",
-    },
-    Protocol {
-        name: "document backup",
-        package: "persist",
-        modules: "crash::backup",
-    },
-    Protocol {
-        name: "document restore",
-        package: "persist",
-        modules: "crash::restore",
-    },
-    Protocol {
-        name: "document migrate",
-        package: "persist",
-        modules: "crash::migrate",
-    },
-    Protocol {
-        name: "counter",
-        package: "persist",
-        modules: "crash::counter",
-    },
-    Protocol {
-        name: "document recover",
-        package: "persist",
-        modules: "crash::recover",
-    },
-    Protocol {
-        name: "folder export",
-        package: "persist",
-        modules: "crash::folder::export",
-    },
-    Protocol {
-        name: "folder import",
-        package: "persist",
-        modules: "crash::folder::import",
-    },
-];
 
 /// How often scenarios that have more to find are asked again where a protocol is short of states.
 const ROUNDS: u32 = 5;
@@ -161,15 +51,16 @@ pub(super) fn run(states: u64, package: Option<&str>) -> Result<(), Error> {
             return Err(Error::CrashTest(what));
         }
     }
+    let wished = |protocol: usize| states * PROTOCOLS[protocol].weight();
     // The first round is what `cargo test` runs; it shows which scenarios have more to find.
     for round in 1..=ROUNDS {
         explore(&mut scenarios, round)?;
-        if !ask_again(&mut scenarios, states) {
+        if !ask_again(&mut scenarios, wished) {
             break;
         }
     }
     let caught = run_canaries(&canaries)?;
-    summarise(&scenarios, states, &caught, started.elapsed())
+    summarise(&scenarios, wished, &caught, started.elapsed())
 }
 
 fn assign(crash_tests: Vec<Test>) -> Result<Vec<Scenario>, Error> {
@@ -278,10 +169,10 @@ impl Scenario {
 
 /// Raises the wishes of scenarios with more to find, where a protocol is short; says whether there are any. Who finds
 /// them faster is asked for more.
-fn ask_again(scenarios: &mut [Scenario], states: u64) -> bool {
+fn ask_again(scenarios: &mut [Scenario], wished: impl Fn(usize) -> u64) -> bool {
     let mut any = false;
     for (protocol, tally) in totals(scenarios) {
-        let short = states.saturating_sub(tally.states());
+        let short = wished(protocol).saturating_sub(tally.states());
         let mut open: Vec<&mut Scenario> = Vec::new();
         for scenario in scenarios
             .iter_mut()
@@ -345,7 +236,7 @@ fn run_canaries(canaries: &[Test]) -> Result<Vec<String>, Error> {
 
 fn summarise(
     scenarios: &[Scenario],
-    states: u64,
+    wished: impl Fn(usize) -> u64,
     caught: &[String],
     time: Duration,
 ) -> Result<(), Error> {
@@ -357,7 +248,7 @@ fn summarise(
         if tally.states() == 0 {
             return Err(Error::CrashTest(format!("nothing was measured of {name}")));
         }
-        let note = match (tally.states() >= states, tally.open == 0) {
+        let note = match (tally.states() >= wished(protocol), tally.open == 0) {
             (true, _) => "",
             (false, true) => "  (no more to be found: the whole space of this scenario)",
             (false, false) => {
@@ -381,7 +272,7 @@ fn summarise(
         Ok(())
     } else {
         Err(Error::CrashTest(format!(
-            "fewer than {states} states of: {}",
+            "fewer states than were wished for of: {}",
             short.join(", ")
         )))
     }

@@ -4,6 +4,7 @@
 //! else: byte for byte, in order, batches whole or not at all; what was cut stays cut; and the log goes on from there.**
 
 mod append;
+mod canary;
 mod full;
 mod recover;
 mod repair;

@@ -3,7 +3,10 @@
 use std::error::Error as _;
 use std::io::ErrorKind::StorageFull;
 
+use std::sync::Arc;
+
 use crash_sim::{Fate, Fault, Ledger, SimFs};
+use vfs::Fs;
 use wal::{Error, ErrorKind, Lsn, Options, Tail, Wal};
 
 use crate::scratch::small;
@@ -102,6 +105,9 @@ pub(super) fn on(fs: &SimFs, options: &Options) -> Options {
     options.clone().fs(fs.shared())
 }
 
+/// What a log sees of a machine: a canary's file system does not do all that it is asked for.
+pub(super) type View = fn(&SimFs) -> Arc<dyn Fs>;
+
 /// Segments with room for a group of one page and one of three.
 pub(super) fn roomy() -> Options {
     small().segment_size(6 * 4096)
@@ -113,6 +119,7 @@ pub(super) struct Story<'l> {
     fs: SimFs,
     ledger: &'l mut Ledger<Promise>,
     options: Options,
+    view: View,
     log: Option<Wal>,
     /// What the log holds if all that was begun is there.
     records: Vec<Number>,
@@ -133,11 +140,18 @@ impl<'l> Story<'l> {
             fs: fs.clone(),
             ledger,
             options,
+            view: SimFs::shared,
             log: None,
             records: before.to_vec(),
             before: before.to_vec(),
             count: u16::try_from(before.len()).unwrap(),
         }
+    }
+
+    /// The same program on another file system.
+    pub(super) fn seeing(mut self, view: View) -> Self {
+        self.view = view;
+        self
     }
 
     /// Opens the log, unless it fails. What is read then is durable, and must be allowed as it would be after a crash.
@@ -147,7 +161,7 @@ impl<'l> Story<'l> {
             records,
             log,
             ..
-        }) = read(&self.fs, &self.options)
+        }) = read_through(&self.options.clone().fs((self.view)(&self.fs)))
         else {
             return; // a fault, or the process is dead
         };
@@ -317,7 +331,11 @@ fn is_full(error: &Error) -> bool {
 }
 
 pub(super) fn read(fs: &SimFs, options: &Options) -> Result<Found, String> {
-    let mut replay = on(fs, options).open(DIR).map_err(|error| said(&error))?;
+    read_through(&on(fs, options))
+}
+
+fn read_through(options: &Options) -> Result<Found, String> {
+    let mut replay = options.open(DIR).map_err(|error| said(&error))?;
     let start = replay.start().get();
     let mut records = Vec::new();
     while let Some(record) = replay.next().map_err(|error| said(&error))? {
