@@ -144,16 +144,40 @@ pub fn decode(bytes: &[u8], salt: u64, limit: usize) -> Line<'_> {
     }
 }
 
-/// Takes the line at the start of `bytes` apart, into payload and rest, **without checking it**: for bytes that are known to be what
-/// was written, because a checksum over all of them says so. `None` where there is no whole line.
-#[inline]
-pub fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = bytes.split_first_chunk::<FIELD_LEN>()?;
-    let payload = rest.get(PAYLOAD_AT - LENGTH_END..)?;
-    let (payload, end) = payload.split_at_checked(hex_value(*length) as usize)?;
-    match end.split_first() {
-        Some((b'\n', rest)) => Some((payload, rest)),
-        _ => None,
+/// Takes lines apart, into payload and rest, **without checking them**: for bytes that are known to be what was written, because
+/// a checksum over all of them says so.
+///
+/// It remembers the last length, and a line of the same one costs a comparison: what a processor can guess it need not wait for.
+#[derive(Clone, Copy, Debug)]
+pub struct Splitter {
+    digits: [u8; FIELD_LEN],
+    len: usize,
+}
+
+impl Default for Splitter {
+    fn default() -> Self {
+        Self {
+            digits: [b'0'; FIELD_LEN],
+            len: 0,
+        }
+    }
+}
+
+impl Splitter {
+    /// The payload of the line at the start of `bytes`, and what follows the line. `None` where there is no whole line.
+    #[inline]
+    pub fn split<'a>(&mut self, bytes: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
+        let (digits, rest) = bytes.split_first_chunk::<FIELD_LEN>()?;
+        if *digits != self.digits {
+            self.digits = *digits;
+            self.len = hex_value(*digits) as usize;
+        }
+        let payload = rest.get(PAYLOAD_AT - LENGTH_END..)?;
+        let (payload, end) = payload.split_at_checked(self.len)?;
+        match end.split_first() {
+            Some((b'\n', rest)) => Some((payload, rest)),
+            _ => None,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use integrity::line::{self, Line};
+use integrity::line::{self, Line, Splitter};
 use vfs::{Fs, OpenOptions};
 
 use crate::blocks::Blocks;
@@ -27,6 +27,7 @@ pub(crate) struct Reader {
     next: Lsn,
     /// The lines of the group at hand that are still to be read: places in the blocks.
     lines: Range<usize>,
+    splitter: Splitter,
     /// The record at hand: its payload's place in the blocks.
     lsn: Lsn,
     payload: Range<usize>,
@@ -85,6 +86,7 @@ impl Reader {
             at,
             next: first,
             lines: 0..0,
+            splitter: Splitter::default(),
             lsn: first,
             payload: 0..0,
             group: Extent {
@@ -163,7 +165,7 @@ impl Reader {
     pub(crate) fn step(&mut self) -> bool {
         // Once the lines are empty, the blocks may have moved on from them.
         let lines = self.blocks.bytes().get(self.lines.clone());
-        let Some((payload, rest)) = lines.and_then(line::split) else {
+        let Some((payload, rest)) = lines.and_then(|lines| self.splitter.split(lines)) else {
             return false;
         };
         let end = self.lines.end - rest.len() - 1;

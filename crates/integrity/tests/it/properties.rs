@@ -1,6 +1,6 @@
 //! Whatever the bytes: what was written comes back, what was not written is not believed, nothing panics.
 
-use integrity::line::{self, Line, OVERHEAD};
+use integrity::line::{self, Line, OVERHEAD, Splitter};
 use integrity::manifest::Manifest;
 use integrity::{ErrorKind, Hasher, digest, seal};
 use proptest::prelude::*;
@@ -92,19 +92,29 @@ proptest! {
     }
 
     #[test]
-    fn a_line_is_taken_apart_as_it_was_put_together(payload in bytes(), behind in bytes(), salt: u64) {
-        let mut bytes = Vec::new();
-        line::encode(&payload, salt, &mut bytes).unwrap();
-        bytes.extend_from_slice(&behind);
-        prop_assert_eq!(line::split(&bytes), Some((&payload[..], &behind[..])));
-        for len in 0..payload.len() + OVERHEAD {
-            prop_assert_eq!(line::split(&bytes[..len]), None);
+    fn lines_are_taken_apart_as_they_were_put_together(payloads in proptest::collection::vec(bytes(), 0..6), salt: u64) {
+        let mut log = Vec::new();
+        for payload in &payloads {
+            // Twice, so that lines of one length follow one another.
+            line::encode(payload, salt, &mut log).unwrap();
+            line::encode(payload, salt, &mut log).unwrap();
         }
+        let mut splitter = Splitter::default();
+        let mut rest = log.as_slice();
+        for expected in payloads.iter().flat_map(|payload| [payload, payload]) {
+            for len in 0..expected.len() + OVERHEAD {
+                prop_assert_eq!(splitter.split(&rest[..len]), None);
+            }
+            let (payload, next) = splitter.split(rest).unwrap();
+            prop_assert_eq!(payload, expected);
+            rest = next;
+        }
+        prop_assert_eq!(splitter.split(rest), None);
     }
 
     #[test]
     fn bytes_that_are_no_line_can_be_taken_apart_without_harm(bytes in bytes()) {
-        if let Some((payload, rest)) = line::split(&bytes) {
+        if let Some((payload, rest)) = Splitter::default().split(&bytes) {
             prop_assert_eq!(payload.len() + OVERHEAD + rest.len(), bytes.len());
         }
     }
