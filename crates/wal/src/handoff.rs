@@ -1,8 +1,9 @@
 //! Who writes for all, and who is told.
 //!
 //! Threads put what they have into a queue. One of them, the *leader*, takes all that has come together, and makes it
-//! durable without holding the mutex; what comes in meanwhile is the next group. When the leader is done it wakes the leader of
-//! that group first, so that the device has work again, and then tells its own followers. Nobody waits for company: a thread that finds no leader leads at once.
+//! durable without holding the mutex; what comes in meanwhile is the next group. When the leader is done it wakes the one who is to lead
+//! that group first, so that the device has work again, and then tells its own followers. A thread that is awake need not wait for one that
+//! is still waking up: whoever comes first leads, and takes the other's record with it. Nobody waits for company: a thread that finds no leader leads at once.
 //! This is the hand-off of `DeWitt`'s group commit (1984), as the writers' queue of `LevelDB` and its descendants do it; there is no timed window.
 
 #[cfg(all(test, loom))]
@@ -70,7 +71,7 @@ enum Told {
     Settled = 1,
     /// It has failed.
     Failed = 2,
-    /// It leads.
+    /// Nobody leads.
     Lead = 3,
 }
 
@@ -110,10 +111,13 @@ impl<S: Shared> Handoff<S> {
         target: u64,
         work: impl FnOnce(&mut S::Group) -> Result<(), S::Error>,
     ) -> Result<(), S::Error> {
-        if let Some(outcome) = state.shared.outcome(target) {
-            return outcome;
-        }
-        if state.is_led {
+        loop {
+            if let Some(outcome) = state.shared.outcome(target) {
+                return outcome;
+            }
+            if !state.is_led {
+                return self.lead(state, target, work);
+            }
             let seat = OWN.with(|own| Arc::clone(&own.seat));
             let waiter = Waiter(Arc::clone(&seat));
             if state.shared.is_taken(target) {
@@ -125,16 +129,9 @@ impl<S: Shared> Handoff<S> {
             if seat.wait() == Told::Settled {
                 return Ok(());
             }
+            // It has failed; or nobody leads, unless somebody was faster, who has taken this one's record too.
             state = self.lock();
-            // Failed; or its own is durable although it is to lead: then it only hands on.
-            if let Some(outcome) = state.shared.outcome(target) {
-                if outcome.is_ok() {
-                    hand_on(state);
-                }
-                return outcome;
-            }
         }
-        self.lead(state, target, work)
     }
 
     fn lead<'a>(
@@ -165,7 +162,8 @@ impl<S: Shared> Handoff<S> {
     }
 }
 
-/// Wakes the next leader, and then everybody who follows the group that is done. After a failure nobody leads any more.
+/// Wakes who is to lead, and then everybody who follows the group that is done. Whenever nobody leads, whoever waits for a group that
+/// was not taken has either been woken or is behind one who has. After a failure nobody leads any more.
 fn hand_on<S: Shared>(mut state: MutexGuard<'_, State<S>>) {
     OWN.with(|own| {
         let mut followers = own.followers.borrow_mut();
@@ -177,7 +175,7 @@ fn hand_on<S: Shared>(mut state: MutexGuard<'_, State<S>>) {
             Told::Settled
         };
         let next = state.waiting.pop_front();
-        state.is_led = next.is_some();
+        state.is_led = false;
         drop(state);
         if let Some(next) = next {
             next.0.tell(Told::Lead);
