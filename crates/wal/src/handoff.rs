@@ -1,23 +1,18 @@
 //! Who writes for all, and who is told.
 //!
 //! Threads put what they have into a queue. One of them, the *leader*, takes all that has come together, and makes it
-//! durable without holding the mutex; what comes in meanwhile is the next group. When the leader is done it wakes the one who is to lead
-//! that group first, so that the device has work again, and then tells its own followers. A thread that is awake need not wait for one that
-//! is still waking up: whoever comes first leads, and takes the other's record with it. Nobody waits for company: a thread that finds no leader leads at once.
+//! durable without holding the mutex; what comes in meanwhile is the next group, and the first of those who wait for it is its *heir*. When the leader
+//! is done it calls the heir first, so that the device has work again, and then opens the gate at which its own followers wait, all with one call. A thread
+//! that is awake need not wait for one that is still waking up: whoever comes first leads, and takes the other's record with it. Nobody waits for company: a
+//! thread that finds no leader leads at once.
+//!
 //! This is the hand-off of `DeWitt`'s group commit (1984), as the writers' queue of `LevelDB` and its descendants do it; there is no timed window.
 
 #[cfg(all(test, loom))]
 mod interleavings;
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
-
-use crate::sync::atomic::{AtomicU8, Ordering};
 use crate::sync::thread::{self, Thread};
-use crate::sync::{Arc, Mutex, MutexGuard, lock, thread_local};
-
-/// How many threads may wait before a queue has to grow.
-const THREADS: usize = 128;
+use crate::sync::{Condvar, Mutex, MutexGuard, lock, wait};
 
 /// What the threads share. Targets are numbers that grow: a thread waits until all up to its own is settled.
 pub(crate) trait Shared {
@@ -41,51 +36,34 @@ pub(crate) trait Shared {
 /// The mutex around [`Shared`], and the order in which threads lead.
 pub(crate) struct Handoff<S> {
     state: Mutex<State<S>>,
+    /// Where followers wait: those of a group and those of the next one.
+    gates: [Gate; 2],
 }
 
 /// What the mutex guards.
 pub(crate) struct State<S> {
     pub(crate) shared: S,
     is_led: bool,
-    /// Who waits for what no leader has taken yet. The first of them leads next.
-    waiting: VecDeque<Waiter>,
-    /// Who waits for the group that is on its way.
-    following: VecDeque<Waiter>,
+    /// The number of the group that will be taken next.
+    group: u64,
+    /// Who is to lead it, if anybody waits for it.
+    heir: Option<Heir>,
+    /// How many heirs there have been.
+    heirs: u64,
 }
 
-struct Waiter(Arc<Seat>);
+/// Where everybody waits for a group but who is to lead it: all are woken with one call.
+struct Gate {
+    /// The last group that is done.
+    done: Mutex<u64>,
+    opened: Condvar,
+}
 
-/// Where a thread waits. It has one of its own, for it can't wait for two things.
-struct Seat {
-    /// What it was told, as a [`Told`]; [`NOTHING`] before.
-    told: AtomicU8,
+/// Who is to lead next. It waits by itself, since it is woken before the others.
+struct Heir {
     thread: Thread,
-}
-
-const NOTHING: u8 = 0;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-enum Told {
-    /// What it waits for is durable.
-    Settled = 1,
-    /// It has failed.
-    Failed = 2,
-    /// Nobody leads.
-    Lead = 3,
-}
-
-/// What a thread keeps for all its waits, so that none of them allocates.
-struct Own {
-    seat: Arc<Seat>,
-    followers: RefCell<VecDeque<Waiter>>,
-}
-
-thread_local! {
-    static OWN: Own = Own {
-        seat: Arc::new(Seat { told: AtomicU8::new(NOTHING), thread: thread::current() }),
-        followers: RefCell::new(VecDeque::with_capacity(THREADS)),
-    };
+    /// A number of its own: a thread may be heir again.
+    number: u64,
 }
 
 impl<S: Shared> Handoff<S> {
@@ -94,9 +72,11 @@ impl<S: Shared> Handoff<S> {
             state: Mutex::new(State {
                 shared,
                 is_led: false,
-                waiting: VecDeque::with_capacity(THREADS),
-                following: VecDeque::with_capacity(THREADS),
+                group: 1,
+                heir: None,
+                heirs: 0,
             }),
+            gates: [Gate::new(), Gate::new()],
         }
     }
 
@@ -118,19 +98,15 @@ impl<S: Shared> Handoff<S> {
             if !state.is_led {
                 return self.lead(state, target, work);
             }
-            let seat = OWN.with(|own| Arc::clone(&own.seat));
-            let waiter = Waiter(Arc::clone(&seat));
-            if state.shared.is_taken(target) {
-                state.following.push_back(waiter);
+            let group = state.group;
+            state = if state.shared.is_taken(target) {
+                self.wait_at_gate(state, group - 1)
+            } else if state.heir.is_some() {
+                self.wait_at_gate(state, group)
             } else {
-                state.waiting.push_back(waiter);
-            }
-            drop(state);
-            if seat.wait() == Told::Settled {
-                return Ok(());
-            }
-            // It has failed; or nobody leads, unless somebody was faster, who has taken this one's record too.
-            state = self.lock();
+                self.wait_as_heir(state)
+            };
+            // What it waited for is done; or nobody leads, unless somebody was faster, who has taken this one's record too.
         }
     }
 
@@ -141,15 +117,9 @@ impl<S: Shared> Handoff<S> {
         work: impl FnOnce(&mut S::Group) -> Result<(), S::Error>,
     ) -> Result<(), S::Error> {
         state.is_led = true;
+        let number = state.group;
+        state.group += 1;
         let mut group = state.shared.take();
-        let State {
-            waiting, following, ..
-        } = &mut *state;
-        debug_assert!(
-            following.is_empty(),
-            "nobody follows before there is a leader"
-        );
-        std::mem::swap(waiting, following);
         drop(state);
 
         let done = work(&mut group);
@@ -157,54 +127,77 @@ impl<S: Shared> Handoff<S> {
         let mut state = self.lock();
         state.shared.put(group, done);
         let outcome = state.shared.outcome(target);
-        hand_on(state);
+        let has_failed = state.shared.has_failed();
+        state.is_led = false;
+        let heir = state.heir.take();
+        drop(state);
+        // The heir first, so that the device has work again; then the followers. After a failure nobody leads any more: then
+        // those who wait for the next group are told, too.
+        if let Some(heir) = heir {
+            heir.thread.unpark();
+        }
+        self.gate(number).open(number);
+        if has_failed {
+            self.gate(number + 1).open(number + 1);
+        }
         outcome.expect("a leader takes what it waits for")
     }
-}
 
-/// Wakes who is to lead, and then everybody who follows the group that is done. Whenever nobody leads, whoever waits for a group that
-/// was not taken has either been woken or is behind one who has. After a failure nobody leads any more.
-fn hand_on<S: Shared>(mut state: MutexGuard<'_, State<S>>) {
-    OWN.with(|own| {
-        let mut followers = own.followers.borrow_mut();
-        std::mem::swap(&mut *followers, &mut state.following);
-        let told = if state.shared.has_failed() {
-            followers.append(&mut state.waiting);
-            Told::Failed
-        } else {
-            Told::Settled
-        };
-        let next = state.waiting.pop_front();
-        state.is_led = false;
+    fn wait_at_gate<'a>(
+        &'a self,
+        state: MutexGuard<'a, State<S>>,
+        group: u64,
+    ) -> MutexGuard<'a, State<S>> {
         drop(state);
-        if let Some(next) = next {
-            next.0.tell(Told::Lead);
-        }
-        for follower in followers.drain(..) {
-            follower.0.tell(told);
-        }
-    });
-}
-
-impl Seat {
-    /// Wakes the thread, without a system call if it has not gone to sleep yet.
-    fn tell(&self, what: Told) {
-        self.told.store(what as u8, Ordering::Release);
-        self.thread.unpark();
+        self.gate(group).wait_for(group);
+        self.lock()
     }
 
-    fn wait(&self) -> Told {
-        loop {
-            let told = self.told.load(Ordering::Acquire);
-            for what in [Told::Settled, Told::Failed, Told::Lead] {
-                if told == what as u8 {
-                    // Nobody tells it anything before it waits again, which it says under the mutex.
-                    self.told.store(NOTHING, Ordering::Relaxed);
-                    return what;
-                }
-            }
-            // May return for no reason, or for one that is not ours.
+    fn wait_as_heir<'a>(&'a self, mut state: MutexGuard<'a, State<S>>) -> MutexGuard<'a, State<S>> {
+        state.heirs += 1;
+        let number = state.heirs;
+        state.heir = Some(Heir {
+            thread: thread::current(),
+            number,
+        });
+        // Parking may end for no reason, or for one that is not ours.
+        while state
+            .heir
+            .as_ref()
+            .is_some_and(|heir| heir.number == number)
+        {
+            drop(state);
             thread::park();
+            state = self.lock();
+        }
+        state
+    }
+
+    fn gate(&self, group: u64) -> &Gate {
+        &self.gates[usize::from(group % 2 == 1)]
+    }
+}
+
+impl Gate {
+    fn new() -> Self {
+        Self {
+            done: Mutex::new(0),
+            opened: Condvar::new(),
+        }
+    }
+
+    fn open(&self, group: u64) {
+        let mut done = lock(&self.done);
+        // A leader that was interrupted may come here after the one of the group after the next.
+        *done = group.max(*done);
+        drop(done);
+        self.opened.notify_all();
+    }
+
+    fn wait_for(&self, group: u64) {
+        let mut done = lock(&self.done);
+        while *done < group {
+            done = wait(&self.opened, done);
         }
     }
 }

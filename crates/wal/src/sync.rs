@@ -1,13 +1,13 @@
 //! std's primitives, or loom's where the hand-off is explored (`--cfg loom`).
 
 #[cfg(loom)]
-pub(crate) use loom::sync::{Arc, Condvar, Mutex, MutexGuard, atomic};
+pub(crate) use loom::sync::{Condvar, Mutex, MutexGuard};
 #[cfg(loom)]
-pub(crate) use loom::{thread, thread_local};
+pub(crate) use loom::thread;
 #[cfg(not(loom))]
-pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard, atomic};
+pub(crate) use std::sync::{Condvar, Mutex, MutexGuard};
 #[cfg(not(loom))]
-pub(crate) use std::{thread, thread_local};
+pub(crate) use std::thread;
 
 /// Locks, whatever a thread that panicked has left: every state here is whole between two statements.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use loom::thread;
 
 use super::{Handoff, Shared};
-use crate::sync::Arc;
+use loom::sync::Arc;
 
 /// A log of numbers without a disk. It sees to it that groups come one at a time and in order.
 #[derive(Default)]
@@ -182,7 +182,7 @@ fn three_threads_append() {
         let told = together(&log, vec![append, append, append]);
         assert!(told.iter().all(Result::is_ok));
         let state = log.lock();
-        assert!(!state.is_led && state.waiting.is_empty() && state.following.is_empty());
+        assert!(!state.is_led && state.heir.is_none());
         assert_eq!((state.shared.durable, state.shared.taken), (3, 3));
     });
 }
