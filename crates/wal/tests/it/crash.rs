@@ -6,6 +6,7 @@
 mod append;
 mod canary;
 mod full;
+mod records;
 mod recover;
 mod repair;
 mod rotate;
@@ -14,7 +15,8 @@ mod story;
 mod truncate;
 
 use crash_sim::{Coverage, Device, Explore, Failure, Ledger, SimFs};
-use story::{Number, Promise, Story, check};
+use records::Number;
+use story::{Promise, Story, check};
 use wal::Options;
 
 /// An exploration of the size that can be waited for: crashes inside recovery are most of the work, and a build for debugging leaves

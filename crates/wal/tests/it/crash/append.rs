@@ -1,7 +1,8 @@
 //! Appending: single records, batches, several appends under one sync.
 
 use super::explore;
-use super::story::{Size, roomy};
+use super::records::Size;
+use super::story::roomy;
 use crate::scratch::small;
 
 /// A record that was acknowledged survives power loss at any later point.

@@ -9,7 +9,8 @@ mod wrong;
 use crash_sim::{Coverage, Device, Failure, Ledger, Rot, SimFs};
 
 use super::explorer;
-use super::story::{DIR, Promise, Size, Story, View, check};
+use super::records::Size;
+use super::story::{DIR, Promise, Story, View, check};
 use crate::scratch::small;
 use toy::{Bug, Toy};
 

@@ -3,7 +3,7 @@
 use crash_sim::Device;
 
 use super::explore_on;
-use super::story::Size;
+use super::records::Size;
 use crate::scratch::small;
 
 /// What was accepted has its room, what has none is refused and never appears, and a truncation makes room.

@@ -6,7 +6,8 @@ use crash_sim::{Device, Fault, SimFs};
 use vfs::{Fs, OpenOptions};
 use wal::Options;
 
-use super::story::{DIR, Number, Size, appended, number, roomy, written};
+use super::records::{Number, Size, number};
+use super::story::{DIR, appended, roomy, written};
 use super::{explore, explore_from};
 use crate::scratch::small;
 

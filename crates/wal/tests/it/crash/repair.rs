@@ -6,7 +6,8 @@ use crash_sim::{Device, Explore, Ledger, Rot, SimFs};
 use vfs::Fs;
 use wal::ErrorKind;
 
-use super::story::{DIR, Number, Promise, Size, Story, check, number, on, written};
+use super::records::{Number, Size, number};
+use super::story::{DIR, Promise, Story, check, on, written};
 use crate::scratch::small;
 
 /// Whether a repair cuts this log: it is damaged, and once a repair was acknowledged it must not be.

@@ -1,7 +1,8 @@
 //! Going from segment to segment.
 
 use super::explore;
-use super::story::{Size, roomy};
+use super::records::Size;
+use super::story::roomy;
 use crate::scratch::small;
 
 /// A segment that is full gives way to the next one, and nothing is lost in between.

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use super::explore_on;
-use super::story::{SIZES, Size, Story, roomy};
+use super::records::{SIZES, Size};
+use super::story::{Story, roomy};
 use crate::scratch::small;
 
 #[derive(Clone, Debug)]

@@ -1,7 +1,8 @@
 //! Truncating, and using the files again.
 
 use super::explore;
-use super::story::{Size, Story};
+use super::records::Size;
+use super::story::Story;
 use crate::scratch::small;
 
 /// Three segments.
