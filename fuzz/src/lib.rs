@@ -30,6 +30,7 @@ pub mod persist;
 pub mod salvage;
 pub mod vfs;
 pub mod wal;
+pub mod wal_ops;
 
 /// A body: panics if `data` makes the code under test break a promise.
 pub type Body = fn(data: &[u8]);
@@ -55,6 +56,7 @@ pub const BODIES: &[(&str, Body)] = &[
     ("persist_json", json::persist_json),
     ("persist_import", folder::persist_import),
     ("wal_replay", wal::wal_replay),
+    ("wal_ops", wal_ops::wal_ops),
 ];
 
 /// The entry point of one target: libFuzzer's under `cargo fuzz`, else a `main` that replays files.
