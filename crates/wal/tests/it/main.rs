@@ -20,6 +20,7 @@ mod damage;
 mod faults;
 mod follow;
 mod golden;
+mod order;
 mod policy;
 mod scratch;
 mod survey;
