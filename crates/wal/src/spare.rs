@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use vfs::{Fs, OpenOptions};
+use vfs::{File, Fs, OpenOptions};
 
 use crate::identity::Identity;
 use crate::layout;
@@ -25,11 +25,12 @@ pub(crate) fn prepare(
     stop: &dyn Fn() -> bool,
 ) -> io::Result<Blank> {
     let path = layout::spare(dir, identity);
-    match fs.rename(&dir.join(layout::OLD_SPARE), &path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let filled = fill(fs, &path, size, stop);
+    let file = match fs.rename(&dir.join(layout::OLD_SPARE), &path) {
+        Ok(()) => fs.open(&path, &OpenOptions::read_write())?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => create(fs, &path)?,
+        Err(error) => return Err(error),
+    };
+    let filled = fill(file, size, stop);
     match filled {
         Ok(file) => Ok(Blank {
             file,
@@ -45,13 +46,19 @@ pub(crate) fn prepare(
     }
 }
 
-fn fill(
-    fs: &dyn Fs,
-    path: &Path,
-    size: u64,
-    stop: &dyn Fn() -> bool,
-) -> io::Result<Box<dyn vfs::File>> {
-    let file = fs.open(path, &OpenOptions::read_write().or_create())?;
+/// A file that is new. One that is there already is what a try has left that failed, perhaps in its sync: then its size can't
+/// become durable any more, whatever is written to it.
+fn create(fs: &dyn Fs, path: &Path) -> io::Result<Box<dyn File>> {
+    match fs.open(path, &OpenOptions::create_new()) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs.remove_file(path)?;
+            fs.open(path, &OpenOptions::create_new())
+        }
+        opened => opened,
+    }
+}
+
+fn fill(file: Box<dyn File>, size: u64, stop: &dyn Fn() -> bool) -> io::Result<Box<dyn File>> {
     if file.size()? > size {
         file.set_size(size)?;
     }
