@@ -47,9 +47,9 @@ fn payload(number: u16) -> Vec<u8> {
 }
 
 impl World {
-    /// Opens the log and reads it: it must be one of those that the model allows. A fault that is waiting may have to be met first.
+    /// Opens the log and reads it: it must be one of those that the model allows. Faults that are waiting may have to be met first.
     fn open(&mut self) {
-        for _ in 0..4 {
+        for _ in 0..=OPS_MAX {
             self.log = None;
             self.fs = self.fs.process();
             match self.read() {
@@ -64,7 +64,7 @@ impl World {
                 }
             }
         }
-        panic!("one fault, and the log does not open");
+        panic!("no fault is left, and the log does not open");
     }
 
     fn read(&mut self) -> Result<Wal, Error> {
