@@ -189,9 +189,13 @@ impl Core {
     pub(crate) fn rotate(&self) -> Result<Lsn, Error> {
         self.sync()?;
         let mut state = self.handoff.lock();
-        // What came in between goes into the new segment with the rest.
+        // What has come in since goes into the new segment, unless a leader has it already.
         state.shared.ends_segment = true;
-        Ok(state.shared.pending.first())
+        let first = state.shared.pending.first();
+        if first > Lsn::FIRST {
+            self.settle(state, first)?;
+        }
+        Ok(first)
     }
 
     pub(crate) fn follow(&self, lsn: Lsn) -> Result<Follow, Error> {

@@ -82,7 +82,7 @@ pub enum Error {
         source: Arc<io::Error>,
     },
 
-    /// The file system failed, and the log is what it was.
+    /// The file system failed, and no record that counts is touched by it. (A truncation may have happened all the same.)
     #[error("{}: failed while {operation}", path.display())]
     Io {
         /// The file or directory.
