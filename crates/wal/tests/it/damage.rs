@@ -246,6 +246,17 @@ fn a_repair_cuts_at_the_damaged_group_and_keeps_what_it_cuts() {
     assert_eq!(roomy().repair(&dir).unwrap(), None);
 }
 
+/// A repair that a crash has cut off leaves a file that never got its name. It is not in the way of the next.
+#[test]
+fn what_a_repair_has_left_does_not_keep_the_next_one_from_its_work() {
+    let (_keep, dir) = log_dir();
+    let paths = three_segments(&dir);
+    change(&paths[0], 2 * 4096 + 37 + 20, b"~");
+    fs::write(dir.join("settle.tmp"), "half a segment").unwrap();
+    assert!(roomy().repair(&dir).unwrap().is_some());
+    assert_eq!(texts(&roomy(), &dir), ["record 1"]);
+}
+
 #[test]
 fn a_log_whose_first_segment_is_no_segment_is_repaired_to_an_empty_one() {
     let (_keep, dir) = log_dir();

@@ -93,3 +93,21 @@ fn what_a_log_was_truncated_below_is_not_missed() {
     let error = opened(&small(), &dir).unwrap_err();
     assert_eq!(error.damage().unwrap().flaw, wal::Flaw::Missing);
 }
+
+/// Somebody keeps a segment by a second name: a backup that costs nothing. Its bytes are his.
+#[test]
+fn a_segment_with_a_second_name_is_not_used_again() {
+    let (_keep, dir) = log_dir();
+    let (_, log, _) = opened(&small(), &dir).unwrap();
+    let kept = dir.parent().unwrap().join("kept");
+    for _ in 0..4 {
+        log.append_durable(&[b'x'; 5000]).unwrap();
+    }
+    fs::hard_link(&segments(&dir)[0], &kept).unwrap();
+    let bytes = fs::read(&kept).unwrap();
+    log.truncate_before(lsn(3)).unwrap();
+    for _ in 0..4 {
+        log.append_durable(&[b'y'; 5000]).unwrap();
+    }
+    assert_eq!(fs::read(&kept).unwrap(), bytes);
+}
