@@ -20,6 +20,7 @@
 
 pub mod atomic_io;
 pub mod compress;
+pub mod counter;
 pub mod crash_sim;
 pub mod folder;
 pub mod integrity;
@@ -55,6 +56,7 @@ pub const BODIES: &[(&str, Body)] = &[
     ("persist_ops", persist::persist_ops),
     ("persist_json", json::persist_json),
     ("persist_import", folder::persist_import),
+    ("counter_turns", counter::counter_turns),
     ("wal_replay", wal::wal_replay),
     ("wal_ops", wal_ops::wal_ops),
 ];
