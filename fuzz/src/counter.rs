@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use crash_sim::{Device, Fate, Fault, SimFs};
+use crash_sim::{Device, SimFs};
 use persist::Counter;
 use vfs::Fs;
+
+use crate::mishap::mishap;
 
 const STATE: &str = "/state";
 const ORDERS: &str = "/state/orders.json";
@@ -29,21 +31,7 @@ pub fn counter_turns(data: &[u8]) {
     fs.settle();
     for turn in data.chunks_exact(2).take(32) {
         let (event, when) = (turn[0], u64::from(turn[1]));
-        let fault = match event % 8 {
-            0 => Some(Fault::Kill),
-            1 => Some(Fault::Io),
-            2 => Some(Fault::NoSpace),
-            3 => Some(Fault::Short),
-            4 => Some(Fault::SyncedButFailed),
-            5 => {
-                fs = fs.power_loss(&Fate::seeded(when));
-                None
-            }
-            _ => None,
-        };
-        if let Some(fault) = fault {
-            fs.inject(fs.now() + when % 64, fault);
-        }
+        mishap(&mut fs, event, when, 64);
         let counter = counter(&fs.process(), 1 + u64::from(event >> 6));
         let drawn = match event >> 3 & 0b111 {
             0 => counter.reserve(1 + when % 8),

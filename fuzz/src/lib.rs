@@ -27,6 +27,7 @@ pub mod integrity;
 pub mod json;
 pub mod lock;
 pub mod migrate;
+mod mishap;
 pub mod persist;
 pub mod salvage;
 pub mod vfs;

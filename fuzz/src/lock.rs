@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use crash_sim::{Device, Fate, Fault, SimFs};
+use crash_sim::{Device, SimFs};
 use lock::{Error, ErrorKind, Options, Wait};
 use vfs::{Fs, OpenOptions};
+
+use crate::mishap::mishap;
 
 const STATE: &str = "/state";
 const NOTES: &str = "/state/notes.json";
@@ -74,21 +76,7 @@ pub fn lock_turns(data: &[u8]) {
     fs.settle();
     for turn in data.chunks_exact(2).take(32) {
         let (event, when) = (turn[0], u64::from(turn[1]));
-        let fault = match event % 8 {
-            0 => Some(Fault::Kill),
-            1 => Some(Fault::Io),
-            2 => Some(Fault::NoSpace),
-            3 => Some(Fault::Short),
-            4 => Some(Fault::SyncedButFailed),
-            5 => {
-                fs = fs.power_loss(&Fate::seeded(when));
-                None
-            }
-            _ => None,
-        };
-        if let Some(fault) = fault {
-            fs.inject(fs.now() + when % 32, fault);
-        }
+        mishap(&mut fs, event, when, 32);
         match draw(&fs.process()) {
             Ok(token) => {
                 assert!(token > last, "{token} after {last}\n{}", fs.trace());
