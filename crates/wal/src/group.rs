@@ -25,6 +25,8 @@ pub(crate) const fn salt(segment: Identity, lsn: Lsn) -> u64 {
 /// Records that will be written and made durable together.
 pub(crate) struct Group {
     bytes: Vec<u8>,
+    /// How many bytes it keeps when it begins anew: one large batch shall not hold its memory for ever.
+    keeps: usize,
     segment: Identity,
     first: Lsn,
     next: Lsn,
@@ -33,10 +35,12 @@ pub(crate) struct Group {
 impl Group {
     /// An empty group that takes this many bytes of lines without growing.
     pub(crate) fn with_capacity(lines: usize) -> Self {
-        let mut bytes = Vec::with_capacity(LINES_AT + lines + PAGE);
+        let keeps = LINES_AT + lines + PAGE;
+        let mut bytes = Vec::with_capacity(keeps);
         bytes.resize(LINES_AT, b' ');
         Self {
             bytes,
+            keeps,
             segment: Identity::NONE,
             first: Lsn::FIRST,
             next: Lsn::FIRST,
@@ -47,6 +51,7 @@ impl Group {
     pub(crate) const fn elsewhere() -> Self {
         Self {
             bytes: Vec::new(),
+            keeps: 0,
             segment: Identity::NONE,
             first: Lsn::FIRST,
             next: Lsn::FIRST,
@@ -56,6 +61,7 @@ impl Group {
     /// Begins anew: the next record will be `first`, of this segment.
     pub(crate) fn begin(&mut self, segment: Identity, first: Lsn) {
         self.bytes.truncate(LINES_AT);
+        self.bytes.shrink_to(self.keeps);
         self.segment = segment;
         self.first = first;
         self.next = first;
@@ -101,7 +107,9 @@ impl Group {
             rest = behind;
         }
         debug_assert_eq!(rebound.next, self.next, "its own lines read");
-        *self = rebound;
+        // Line by line as long as before; and the buffer stays, which the next groups will need.
+        self.bytes[LINES_AT..].copy_from_slice(&rebound.bytes[LINES_AT..]);
+        self.segment = segment;
         Ok(())
     }
 

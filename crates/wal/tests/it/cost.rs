@@ -33,6 +33,39 @@ fn an_append_allocates_nothing() {
 }
 
 #[test]
+fn nor_does_one_in_a_segment_that_was_begun_with_a_small_group() {
+    let (_keep, dir) = log_dir();
+    let log = roomy(&Options::new(), &dir);
+    log.rotate().unwrap();
+    log.append_durable(b"the first").unwrap();
+    // There are two buffers.
+    for _ in 0..2 {
+        let counted = measure(|| {
+            for _ in 0..500 {
+                log.append(&[b'x'; 128]).unwrap();
+            }
+            log.sync().unwrap();
+        });
+        assert_eq!(counted.count_total, 0);
+    }
+}
+
+/// What one large batch took is given back.
+#[test]
+fn a_large_batch_does_not_hold_its_memory() {
+    let (_keep, dir) = log_dir();
+    let log = roomy(&Options::new(), &dir);
+    let large = [vec![b'x'; 4 << 20]];
+    let counted = measure(|| {
+        log.append_batch(&large).unwrap();
+        log.sync().unwrap();
+        log.append_durable(b"next").unwrap();
+    });
+    assert!(counted.count_total > 0);
+    assert!(counted.bytes_current < 1 << 19, "{counted:?}");
+}
+
+#[test]
 fn nor_does_one_of_many_threads() {
     let (_keep, dir) = log_dir();
     let log = roomy(&Options::new(), &dir);
