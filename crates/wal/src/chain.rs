@@ -127,9 +127,14 @@ impl Chain {
         )
     }
 
-    /// How the log ends, once [`next`](Self::next) has said that it does.
-    pub(crate) fn into_end(self) -> Option<End> {
-        self.end
+    /// Reads what is left, and says how the log ends.
+    pub(crate) fn into_end(mut self) -> Result<End, Error> {
+        loop {
+            if let Some(end) = self.end.take() {
+                return Ok(end);
+            }
+            self.advance()?;
+        }
     }
 
     /// Where the next segment begins, if there is one.

@@ -17,7 +17,6 @@ use crate::queue::{Queue, Room, Taken};
 use crate::replay::Opened;
 use crate::segment::Segment;
 use crate::sync::{Condvar, Mutex, MutexGuard, lock};
-use crate::truncate::Start;
 use crate::{Error, Follow, Lsn, Options, Stats, SyncPolicy};
 
 /// An open log.
@@ -32,8 +31,9 @@ pub(crate) struct Core {
     /// The thread that prepares a spare.
     pub(crate) preparer: Mutex<Option<JoinHandle<()>>>,
     is_stopping: AtomicBool,
-    /// The first record that was not truncated. Held while truncating.
-    pub(crate) start: Mutex<Start>,
+    /// Whether it is known to be durable where the log begins: who gave the name that was found may have been killed, or told that
+    /// its sync has failed. Held while truncating.
+    pub(crate) start_is_durable: Mutex<bool>,
     pub(crate) progress: Arc<Progress>,
     /// The lock on the directory, held by being open.
     _lock: Box<dyn File>,
@@ -54,7 +54,12 @@ impl Core {
             None => Identity::draw(options.seed, [0, 0]),
         };
         let progress = Arc::new(Progress::new(next));
-        let queue = Queue::new(segment, next, options.segment_size, Arc::clone(&progress));
+        let queue = Queue::new(
+            segment,
+            start..next,
+            options.segment_size,
+            Arc::clone(&progress),
+        );
         Self {
             options,
             dir,
@@ -63,7 +68,7 @@ impl Core {
             prepared: Condvar::new(),
             preparer: Mutex::new(None),
             is_stopping: AtomicBool::new(false),
-            start: Mutex::new(Start::found(start)),
+            start_is_durable: Mutex::new(start == Lsn::FIRST),
             progress,
             _lock: lock,
         }
@@ -208,10 +213,9 @@ impl Core {
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        let start = lock(&self.start).lsn;
         let state = self.handoff.lock();
         Stats {
-            start,
+            start: state.shared.start,
             durable: state.shared.durable(),
             next: state.shared.next(),
             groups: state.shared.groups,

@@ -7,9 +7,10 @@ use std::time::Duration;
 use crate::core::Core;
 
 /// Starts it. It ends when the log stops or fails.
-pub(crate) fn spawn(core: &Arc<Core>, age: Duration) -> JoinHandle<()> {
+pub(crate) fn spawn(core: &Arc<Core>, age: Duration) -> std::io::Result<JoinHandle<()>> {
     let core = Arc::clone(core);
-    std::thread::spawn(move || {
+    let thread = std::thread::Builder::new().name("wal-keeper".to_owned());
+    thread.spawn(move || {
         while !core.is_stopping() {
             // Whatever is appended while it sleeps is younger than what it would find now.
             let due_in = core.due_in(age).unwrap_or(age);

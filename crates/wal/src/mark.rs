@@ -58,14 +58,14 @@ impl Mark {
     pub(crate) fn encode(self, segment: Identity, offset: u64) -> [u8; MARK] {
         let kind = if self.closing { CLOSING } else { GROUP };
         let mut bytes = [b'\n'; MARK];
-        bytes[LEN].copy_from_slice(&hex_field(self.len));
+        put_field(&mut bytes[LEN], self.len);
         bytes[KIND_AT] = kind;
-        bytes[BEFORE].copy_from_slice(&hex_field(self.before));
+        put_field(&mut bytes[BEFORE], self.before);
         bytes[BEFORE.end] = kind;
-        bytes[LINES].copy_from_slice(&hex_field(self.lines));
+        put_field(&mut bytes[LINES], self.lines);
         bytes[LINES.end] = b' ';
         let crc = checksum(segment, offset, &bytes[..CRC.start]);
-        bytes[CRC].copy_from_slice(&hex_field(crc));
+        put_field(&mut bytes[CRC], crc);
         bytes
     }
 
@@ -93,19 +93,15 @@ fn checksum(segment: Identity, offset: u64, mark: &[u8]) -> u32 {
     crc32c::crc32c_append(crc, mark)
 }
 
-fn hex_field(value: u32) -> [u8; FIELD] {
-    std::array::from_fn(|digit| {
-        let nibble = value >> (28 - 4 * digit) & 0xf;
-        b"0123456789abcdef"[nibble as usize]
-    })
+fn put_field(field: &mut [u8], value: u32) {
+    let written = hex::encode_to_slice(value.to_be_bytes(), field);
+    debug_assert_eq!(written, Ok(()), "a field has its digits");
 }
 
 fn parse_field(digits: &[u8]) -> Option<u32> {
-    let mut value = 0;
-    for &digit in digits {
-        value = value << 4 | char::from(digit).to_digit(16)?;
-    }
-    Some(value)
+    let mut bytes = [0; FIELD / 2];
+    hex::decode_to_slice(digits, &mut bytes).ok()?;
+    Some(u32::from_be_bytes(bytes))
 }
 
 #[cfg(test)]

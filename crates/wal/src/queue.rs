@@ -1,5 +1,6 @@
 //! What is waiting to be written, and where it will go.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -21,6 +22,8 @@ pub(crate) struct Queue {
     pub(crate) pending: Group,
     /// The buffer that will take its place.
     idle: Group,
+    /// The first record that was not truncated.
+    pub(crate) start: Lsn,
     /// The first record that is not durable.
     durable: Lsn,
     /// The segment that is written to, unless a leader has it or there is none yet.
@@ -76,9 +79,10 @@ pub(crate) struct Taken {
 }
 
 impl Queue {
+    /// Of a log that holds these records, all of them durable.
     pub(crate) fn new(
         segment: Option<Segment>,
-        next: Lsn,
+        records: Range<Lsn>,
         segment_size: u64,
         progress: Arc<Progress>,
     ) -> Self {
@@ -87,11 +91,12 @@ impl Queue {
             .map_or(Identity::NONE, |segment| segment.header.segment);
         let lines = usize::try_from(GROUP_MAX.min(segment_size)).unwrap_or(0);
         let mut pending = Group::with_capacity(lines);
-        pending.begin(identity, next);
+        pending.begin(identity, records.end);
         Self {
             pending,
             idle: Group::with_capacity(lines),
-            durable: next,
+            start: records.start,
+            durable: records.end,
             identity,
             room: segment.as_ref().map_or(0, Segment::room),
             segment,

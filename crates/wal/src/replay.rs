@@ -112,18 +112,9 @@ impl Replay {
     }
 
     /// Reads what is left, makes durable what was found, and gives the handle that writes, with the report of what was cut.
-    pub fn finish(mut self) -> Result<(Wal, Tail), Error> {
-        while self.chain.advance()? {}
+    pub fn finish(self) -> Result<(Wal, Tail), Error> {
         let Self { opened, chain } = self;
-        let Some(end) = chain.into_end() else {
-            // It said that it has ended.
-            return Err(Error::io(
-                &opened.dir,
-                "reading the log",
-                std::io::ErrorKind::InvalidData.into(),
-            ));
-        };
-        let (segment, next, tail) = settle(&opened, end)?;
-        Ok((Wal::new(opened, segment, next), tail))
+        let (segment, next, tail) = settle(&opened, chain.into_end()?)?;
+        Ok((Wal::new(opened, segment, next)?, tail))
     }
 }

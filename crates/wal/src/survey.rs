@@ -59,16 +59,10 @@ pub(crate) fn survey(options: &Options, dir: &Path) -> Result<Survey, Error> {
 
 fn look(options: &Options, dir: &Path) -> Result<Survey, Error> {
     let listing = Listing::read(&*options.fs, dir)?;
-    if listing.is_empty()
-        && options
-            .fs
-            .find(&dir.join(layout::LOCK))
-            .ok()
-            .flatten()
-            .is_none()
-    {
-        let source = std::io::ErrorKind::NotFound.into();
-        return Err(Error::io(dir, "looking for a log", source));
+    let failed = |source| Error::io(dir, "looking for a log", source);
+    let lock = options.fs.find(&dir.join(layout::LOCK)).map_err(failed)?;
+    if listing.is_empty() && lock.is_none() {
+        return Err(failed(std::io::ErrorKind::NotFound.into()));
     }
     let start = listing.start();
     let mut chain = Chain::new(Arc::clone(&options.fs), dir.to_owned(), &listing, start)?;
@@ -91,11 +85,9 @@ fn look(options: &Options, dir: &Path) -> Result<Survey, Error> {
         while chain.step() {
             if let Some(record) = chain.record() {
                 next = record.lsn.plus(1);
-                payload += if record.lsn < start {
-                    0
-                } else {
-                    record.payload.len() as u64
-                };
+                if record.lsn >= start {
+                    payload += record.payload.len() as u64;
+                }
             }
         }
         if let Some(segment) = segments.last_mut() {
@@ -104,15 +96,12 @@ fn look(options: &Options, dir: &Path) -> Result<Survey, Error> {
             segment.payload += payload;
         }
     }
-    let (next, torn, is_closed) = match chain.into_end() {
-        Some(end) => (end.next, end.torn, matches!(end.mark, LastMark::Closing(_))),
-        None => (start, None, false),
-    };
+    let end = chain.into_end()?;
     Ok(Survey {
         start,
-        next,
+        next: end.next,
         segments,
-        is_closed,
-        torn,
+        is_closed: matches!(end.mark, LastMark::Closing(_)),
+        torn: end.torn,
     })
 }

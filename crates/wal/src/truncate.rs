@@ -10,23 +10,6 @@ use crate::layout::{self, Listing};
 use crate::sync::lock;
 use crate::{Error, Lsn};
 
-/// The first record that was not truncated.
-#[derive(Debug)]
-pub(crate) struct Start {
-    pub(crate) lsn: Lsn,
-    /// Whether that is known to be durable. A name that was found need not be: who gave it may have been killed, or told that its sync has failed.
-    is_durable: bool,
-}
-
-impl Start {
-    pub(crate) fn found(lsn: Lsn) -> Self {
-        Self {
-            lsn,
-            is_durable: lsn == Lsn::FIRST,
-        }
-    }
-}
-
 /// Writes down where the log begins, in a name: a rename puts it there whole or not at all.
 pub(crate) fn set_start(fs: &dyn Fs, dir: &Path, lsn: Lsn) -> Result<()> {
     let temp = dir.join(layout::START_TEMP);
@@ -37,19 +20,20 @@ pub(crate) fn set_start(fs: &dyn Fs, dir: &Path, lsn: Lsn) -> Result<()> {
 
 impl Core {
     pub(crate) fn truncate_before(&self, lsn: Lsn) -> std::result::Result<(), Error> {
-        if let Some(failure) = &self.handoff.lock().shared.failure {
-            return Err(failure.clone());
-        }
-        let durable = self.progress.durable();
-        let mut start = lock(&self.start);
-        let lsn = lsn.min(durable).max(start.lsn);
-        if lsn > start.lsn || !start.is_durable {
+        let mut is_durable = lock(&self.start_is_durable);
+        let (start, durable) = {
+            let state = self.handoff.lock();
+            if let Some(failure) = &state.shared.failure {
+                return Err(failure.clone());
+            }
+            (state.shared.start, state.shared.durable())
+        };
+        let lsn = lsn.min(durable).max(start);
+        if lsn > start || !*is_durable {
             set_start(self.fs(), &self.dir, lsn)
                 .map_err(|source| Error::io(&self.dir, "truncating the log", source))?;
-            *start = Start {
-                lsn,
-                is_durable: true,
-            };
+            self.handoff.lock().shared.start = lsn;
+            *is_durable = true;
         }
         // Also what an earlier call could not remove.
         self.remove_below(lsn, durable)

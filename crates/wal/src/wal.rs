@@ -42,18 +42,22 @@ impl Wal {
         Options::new().open(dir)
     }
 
-    pub(crate) fn new(opened: Opened, segment: Option<Segment>, next: Lsn) -> Self {
-        let options = &opened.options;
-        let age = match (options.sync_policy, options.background) {
-            (SyncPolicy::Within { age, .. }, Background::Threads) => Some(age),
+    pub(crate) fn new(opened: Opened, segment: Option<Segment>, next: Lsn) -> Result<Self, Error> {
+        let core = Arc::new(Core::new(opened, segment, next));
+        let options = &core.options;
+        let keeper = match (options.sync_policy, options.background) {
+            (SyncPolicy::Within { age, .. }, Background::Threads) => {
+                let keeper = keeper::spawn(&core, age);
+                // Without it no age would be kept.
+                Some(keeper.map_err(|source| Error::io(&core.dir, "starting a thread", source))?)
+            }
             _ => None,
         };
-        let core = Arc::new(Core::new(opened, segment, next));
-        Self {
-            keeper: age.map(|age| keeper::spawn(&core, age)),
+        Ok(Self {
             core,
+            keeper,
             is_closed: false,
-        }
+        })
     }
 
     /// Appends a record and returns its number. It is **not durable** yet, unless [`SyncPolicy::EachAppend`] is set, and others
