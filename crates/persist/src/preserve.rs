@@ -68,14 +68,13 @@ pub(crate) fn preserve(
     let mut linkable = is_linkable(disk, original);
     for attempt in 1..=NAMES_MAX {
         let name = names(attempt)?;
-        if linkable {
-            match link(disk, original, &name)? {
-                Linked::Yes => return Ok(name),
-                Linked::NameTaken => continue,
-                Linked::Unsupported => linkable = false,
-            }
-        }
-        if original.copy_to_new(disk, &name)? {
+        let linked = if linkable {
+            link(disk, original, &name)?
+        } else {
+            Linked::Unsupported
+        };
+        linkable = linked != Linked::Unsupported;
+        if linked == Linked::Yes || !linkable && original.copy_to_new(disk, &name)? {
             return Ok(name);
         }
     }

@@ -128,11 +128,6 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     ),
     exception(
         "crates/persist/src/preserve.rs",
-        "}",
-        "a loop that goes on has no code of its own here",
-    ),
-    exception(
-        "crates/persist/src/preserve.rs",
         "let reason = io::Error::new(io::ErrorKind::AlreadyExists, \"every name is taken\");",
         A_THOUSAND,
     ),

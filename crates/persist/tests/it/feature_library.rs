@@ -29,8 +29,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use clap::Parser;
 use crash_sim::{Device, SimFs};
 use persist::Codec;
-use vfs::{Fs, OpenOptions};
+use vfs::Fs;
 
+use crate::scratch::{contents, scribble};
 use program::app::App;
 use program::command::Cli;
 use program::domain::feature::Feature;
@@ -121,16 +122,12 @@ impl Data {
     }
 
     fn text(&self, name: &str) -> String {
-        let bytes = self.fs.shared().read(&Self::path(name), 1 << 20).unwrap();
-        String::from_utf8(bytes).unwrap()
+        String::from_utf8(contents(&self.fs, Self::path(name))).unwrap()
     }
 
     /// As a careless program writes.
     fn write(&self, name: &str, text: &str) {
-        let options = OpenOptions::read_write().or_create();
-        let file = self.fs.open(&Self::path(name), &options).unwrap();
-        file.set_size(0).unwrap();
-        (*file).write_all_at(text.as_bytes(), 0).unwrap();
+        scribble(&self.fs, Self::path(name), text.as_bytes());
     }
 
     /// Every file but the locks.
