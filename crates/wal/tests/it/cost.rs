@@ -87,6 +87,27 @@ fn nor_does_one_of_many_threads() {
     });
 }
 
+/// Reading takes a block at a time, two where a segment follows another, and knows nothing of how long the log is.
+#[test]
+fn a_replay_takes_no_more_memory_for_a_longer_log() {
+    let taken = [20, 40].map(|mebibytes| {
+        let (_keep, dir) = log_dir();
+        let log = roomy(&Options::new(), &dir);
+        for _ in 0..mebibytes << 10 {
+            log.append(&[b'x'; 1024]).unwrap();
+        }
+        log.close().unwrap();
+        let counted = measure(|| {
+            let mut replay = Wal::open(&dir).unwrap();
+            while replay.next().unwrap().is_some() {}
+        });
+        counted.bytes_max
+    });
+    assert!(taken[0] < 1 << 20, "{taken:?}");
+    // But for the names of the segments.
+    assert!(taken[1] < taken[0] + 4096, "{taken:?}");
+}
+
 #[test]
 fn a_group_is_one_write_and_one_sync_and_nothing_else() {
     let fs = SimFs::new(Device::default());
