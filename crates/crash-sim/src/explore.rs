@@ -29,7 +29,8 @@ type Setup<'s> = Box<dyn Fn(&SimFs) + 's>;
 /// they are at most 12 (18 if as many states as that makes are wished for), and planned and random ones where they are
 /// more, torn at sectors and bytes. The check recovers
 /// from each distinct outcome and says whether the ledger's promises hold; crashes inside that recovery are explored
-/// in the same way but more coarsely, and recovering twice must answer the same as recovering once.
+/// in the same way but more coarsely, and recovering twice must answer the same as recovering once (tried once for all
+/// recoveries that leave [the same machine](SimFs::fingerprint)).
 ///
 /// Everything is deterministic: the same program and seed meet the same crashes.
 ///

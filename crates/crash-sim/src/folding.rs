@@ -15,10 +15,13 @@ pub(crate) struct Folding {
 }
 
 impl Folding {
-    pub(crate) fn new(base: &[u8]) -> Self {
+    /// Begins with what was there, with room for a file of `end` bytes.
+    pub(crate) fn new(base: &[u8], end: usize) -> Self {
         let size = base.len();
+        let mut bytes = Vec::with_capacity(end.max(size));
+        bytes.extend_from_slice(base);
         Self {
-            bytes: base.to_vec(),
+            bytes,
             size,
             covered: std::iter::once(0..size).collect(),
         }
@@ -133,11 +136,19 @@ fn fill_gap(bytes: &mut [u8], offset: usize, gap: Gap, stale: &[u8]) {
         Gap::Zeros => bytes.fill(0),
         Gap::Noise => {
             let mut random = Random::new(offset as u64);
-            bytes.fill_with(|| random.next().to_le_bytes()[0]);
+            for word in bytes.chunks_mut(8) {
+                word.copy_from_slice(&random.next().to_le_bytes()[..word.len()]);
+            }
         }
+        Gap::Stale if stale.is_empty() => bytes.fill(b'~'),
         Gap::Stale => {
-            let mut source = stale.iter().cycle().skip(offset % stale.len().max(1));
-            bytes.fill_with(|| source.next().copied().unwrap_or(b'~'));
+            let mut source = &stale[offset % stale.len()..];
+            let mut rest = bytes;
+            while !rest.is_empty() {
+                let (part, later) = rest.split_at_mut(source.len().min(rest.len()));
+                part.copy_from_slice(&source[..part.len()]);
+                (source, rest) = (stale, later);
+            }
         }
     }
 }

@@ -71,7 +71,7 @@
 //! * What [`set_size`](vfs::File::set_size) adds reads as zeros if the size survives: a hole has no stale bytes. Without power-safe
 //!   overwrite, a failed sync's noise lies under what is written to the block afterwards.
 //! * Outcomes are told apart by 64-bit fingerprints, ledgers by that of their `Debug` text: a promise whose `Debug` hides what
-//!   it is about hides crashes too.
+//!   it is about hides crashes too. Of recoveries that leave the same machine, one is recovered from again.
 //! * The ledger does not know which process speaks. Once all are dead, it takes nothing down.
 //! * After 200,000 calls without a reboot a program is taken to be in an endless loop, and killed.
 

@@ -52,6 +52,11 @@ impl Locks {
         }
     }
 
+    /// Whether nobody holds any.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.holders.values().all(Vec::is_empty)
+    }
+
     /// The process is dead.
     pub(crate) fn release_all(&mut self, process: ProcessId) {
         for holders in self.holders.values_mut() {

@@ -71,6 +71,11 @@ impl Machine {
         self.faults.clear();
     }
 
+    /// Whether somebody holds a lock, or a fault has not been met yet.
+    pub(crate) fn is_awaiting(&self) -> bool {
+        !self.faults.is_empty() || !self.locks.is_empty()
+    }
+
     pub(crate) fn start_process(&mut self) -> ProcessId {
         self.processes.push(true);
         ProcessId::try_from(self.processes.len() - 1)

@@ -11,6 +11,7 @@ use crate::disk::Disk;
 use crate::errno;
 use crate::fate::Fate;
 use crate::fault::Fault;
+use crate::fingerprint::Fingerprint;
 use crate::machine::{Machine, ProcessId};
 use crate::rot::Rot;
 use crate::survive::CrashPoint;
@@ -133,6 +134,23 @@ impl SimFs {
             meddlers: Arc::default(),
             process: self.process,
         }
+    }
+
+    /// Equal for two machines that no process which starts now can tell apart, before or after a power loss, if they have
+    /// the same device: what was tried on one of them need not be tried on the other.
+    /// `None` while somebody holds a lock, or a fault or [another process](SimFs::meanwhile) waits for its call.
+    pub fn fingerprint(&self) -> Option<u64> {
+        let machine = self.machine();
+        if machine.is_awaiting() || !self.meddlers.is_empty() {
+            return None;
+        }
+        let mut crash = CrashPoint::new(&machine, machine.now());
+        let mut state = Fingerprint::new();
+        state.number(machine.live.fingerprint());
+        if !crash.is_settled() {
+            state.number(crash.fingerprint());
+        }
+        Some(state.finish())
     }
 
     /// Everything that was called since the machine was switched on.

@@ -74,14 +74,16 @@ impl<'a> CrashPoint<'a> {
                     .iter()
                     .map(|&(index, _)| (&ops[index].kind, Keep::All))
             };
-            if of_object.iter().any(undecided) || has_gap(machine.base.inode(id), durable()) {
-                open.push(Object {
+            let known = (!of_object.iter().any(undecided))
+                .then(|| fold(machine.base.inode(id), durable(), Gap::Zeros, &stale))
+                .filter(|folded| !folded.has_gap);
+            match known {
+                Some(folded) => *disk.inode_mut(id) = folded.inode,
+                None => open.push(Object {
                     id,
                     ops: of_object,
                     folded: HashMap::default(),
-                });
-            } else {
-                *disk.inode_mut(id) = fold(machine.base.inode(id), durable(), Gap::Zeros, &stale);
+                }),
             }
         }
         let power_safe_overwrite = machine.device.power_safe_overwrite;
@@ -128,6 +130,11 @@ impl<'a> CrashPoint<'a> {
         state.finish()
     }
 
+    /// Whether a crash leaves the same whatever it takes.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.open.is_empty()
+    }
+
     /// One decision per pending operation, or why the fate does not fit them.
     pub(crate) fn exact(&self, fate: &Fate) -> Result<Exact, String> {
         let count = self.pending.len();
@@ -162,8 +169,9 @@ impl<'a> CrashPoint<'a> {
                 object.folded.clear();
             }
             let folded = object.folded.entry(key.finish());
-            let folded = folded
-                .or_insert_with(|| fold(self.base.inode(object.id), kept, exact.gap, &self.stale));
+            let folded = folded.or_insert_with(|| {
+                fold(self.base.inode(object.id), kept, exact.gap, &self.stale).inode
+            });
             *self.disk.inode_mut(object.id) = folded.clone();
         }
         &self.disk
@@ -210,25 +218,21 @@ fn hangs_on(op: &Op, pending: &[usize]) -> Option<usize> {
     }
 }
 
-/// Whether operations on a file leave it with bytes that none of them wrote.
-fn has_gap<'a>(base: &Inode, ops: impl Iterator<Item = (&'a OpKind, Keep)>) -> bool {
-    match &base.node {
-        Node::File(content) => {
-            let mut folding = Folding::new(content.bytes());
-            ops.for_each(|(op, keep)| fold_data(&mut folding, op, keep));
-            folding.has_gap()
-        }
-        Node::Directory(_) | Node::Symlink(_) => false,
-    }
+/// What operations leave of an inode.
+struct Folded {
+    inode: Inode,
+    /// Whether it is a file with bytes that none of them wrote.
+    has_gap: bool,
 }
 
 fn fold<'a>(
     base: &Inode,
-    ops: impl Iterator<Item = (&'a OpKind, Keep)>,
+    ops: impl Iterator<Item = (&'a OpKind, Keep)> + Clone,
     gap: Gap,
     stale: &[u8],
-) -> Inode {
+) -> Folded {
     let mut inode = base.clone();
+    let mut has_gap = false;
     match &base.node {
         Node::Symlink(_) => {}
         Node::Directory(names) => {
@@ -239,17 +243,28 @@ fn fold<'a>(
             inode.node = Node::Directory(Arc::new(names));
         }
         Node::File(content) => {
-            let mut folding = Folding::new(content.bytes());
+            let end = ops.clone().map(|(op, _)| end_of(op)).max().unwrap_or(0);
+            let mut folding = Folding::new(content.bytes(), end);
             for (op, keep) in ops.filter(|(_, keep)| *keep != Keep::Drop) {
                 if let OpKind::Attributes(change) = op {
                     Arc::make_mut(&mut inode.attributes).apply(change);
                 }
                 fold_data(&mut folding, op, keep);
             }
+            has_gap = folding.has_gap();
             inode.node = Node::File(Arc::new(Content::new(folding.finish(gap, stale))));
         }
     }
-    inode
+    Folded { inode, has_gap }
+}
+
+/// Where a file ends at least once this is done to it.
+fn end_of(op: &OpKind) -> usize {
+    match op {
+        OpKind::Data { offset, bytes } => offset + bytes.len(),
+        OpKind::Size(size) | OpKind::Truncate(size) => *size,
+        _ => 0,
+    }
 }
 
 fn fold_data(folding: &mut Folding, op: &OpKind, keep: Keep) {

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use super::Explore;
-use super::source::{recover_twice, restarted};
+use super::source::{Answers, recover_twice, restarted};
 use crate::case::Case;
 use crate::failure::{Counterexample, Failure};
 use crate::fate::{Fate, FateKind, Gap, Keep};
@@ -32,14 +32,14 @@ where
     let mut lost = Vec::new();
     let mut answer = Ok(0);
     if case.run.fault.is_some() {
-        answer = recover_twice(&restarted(&fs), &ledger, check);
+        answer = recover_twice(&restarted(&fs), &ledger, check, &mut Answers::new());
     }
     for (depth, (point, exact)) in case.crashes.iter().enumerate() {
         if depth == 0 {
             ledger = full.at(*point);
         } else {
             // The recovery that is crashed may itself be the one that fails; what counts is the last.
-            drop(recover_twice(&fs, &ledger, check));
+            drop(recover_twice(&fs, &ledger, check, &mut Answers::new()));
         }
         traces.push(Trace::of(&fs.machine()));
         let disk = {
@@ -59,7 +59,7 @@ where
         };
         fs = SimFs::boot(Machine::boot(explore.device.clone(), disk));
         answer = if depth + 1 == case.crashes.len() {
-            recover_twice(&fs, &ledger, check)
+            recover_twice(&fs, &ledger, check, &mut Answers::new())
         } else {
             Ok(0)
         };

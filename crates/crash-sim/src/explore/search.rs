@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
-use super::source::{Source, recover_twice, restarted, sync_points};
+use super::source::{Answers, Source, recover_twice, restarted, sync_points};
 use super::{Explore, replay};
 use crate::case::{Case, Run};
 use crate::coverage::Coverage;
@@ -40,12 +40,13 @@ const FATES_NESTED: u64 = 4;
 pub(super) struct Search<'e, P, V, C> {
     explore: &'e Explore<'e>,
     check: &'e C,
-    types: PhantomData<fn(P) -> V>,
+    types: PhantomData<fn(P)>,
     /// Fingerprints of the states that have been checked, with the ledger they were checked against, and how many more
     /// crashes were tried from each.
     states: HashMap<u64, usize>,
     /// Fingerprints of the crash points that have been explored.
     points: HashSet<u64>,
+    answers: Answers<V>,
     coverage: Coverage,
 }
 
@@ -82,6 +83,7 @@ where
             types: PhantomData,
             states: HashMap::new(),
             points: HashSet::new(),
+            answers: Answers::new(),
             coverage: Coverage::default(),
         }
     }
@@ -167,11 +169,19 @@ where
     ) -> ControlFlow<Broken, Source<P>> {
         self.coverage.runs += 1;
         let from = run.fault.map_or(0, |(index, _)| index);
-        if run.fault.is_some() && recover_twice(&restarted(fs), &ledger, self.check).is_err() {
-            return ControlFlow::Break(Box::new(Case {
-                run,
-                crashes: Vec::new(),
-            }));
+        if run.fault.is_some() {
+            let recovered = recover_twice(
+                &restarted(fs),
+                &ledger.at(u64::MAX),
+                self.check,
+                &mut self.answers,
+            );
+            if recovered.is_err() {
+                return ControlFlow::Break(Box::new(Case {
+                    run,
+                    crashes: Vec::new(),
+                }));
+            }
         }
         ControlFlow::Continue(Source::new(run, fs, ledger, from))
     }
@@ -287,7 +297,7 @@ where
             }
         }
         let fs = SimFs::boot(Machine::boot(self.explore.device.clone(), disk.clone()));
-        let recovered = recover_twice(&fs, at.ledger, self.check);
+        let recovered = recover_twice(&fs, at.ledger, self.check, &mut self.answers);
         if matches!(recovered, Ok(0)) || recovered.is_ok() && more == 0 {
             return ControlFlow::Continue(());
         }

@@ -18,6 +18,11 @@ impl Meddlers {
         acts.insert(index, act);
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        let acts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        acts.is_empty()
+    }
+
     /// Taken out, so that it may make calls itself.
     pub(super) fn take(&self, index: u64) -> Option<Act> {
         let mut acts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
