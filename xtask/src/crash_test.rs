@@ -27,7 +27,7 @@ pub(crate) struct Args {
     /// A short run of either, as in CI
     #[arg(long)]
     quick: bool,
-    /// Distinct crash states for each protocol in the simulator, eight times as many for the log's [default: 1000000; quick: 20000]
+    /// Distinct crash states for each protocol in the simulator, 15 times as many for the log's [default: 1000000; quick: 20000]
     #[arg(long, value_name = "N")]
     states: Option<u64>,
     /// Processes to kill [default: 2400; quick: 48]

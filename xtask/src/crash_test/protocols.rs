@@ -114,6 +114,6 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
 impl Protocol {
     /// So many times as many states are wished for of it. A log's are the most: it is gone on with after each of its crashes.
     pub(super) fn weight(&self) -> u64 {
-        if self.package == "wal" { 8 } else { 1 }
+        if self.package == "wal" { 15 } else { 1 }
     }
 }

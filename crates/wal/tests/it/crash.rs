@@ -9,6 +9,7 @@ mod full;
 mod records;
 mod recover;
 mod repair;
+mod restart;
 mod rotate;
 mod sequences;
 mod story;
@@ -16,7 +17,8 @@ mod truncate;
 
 use crash_sim::{Coverage, Device, Explore, Failure, Ledger, SimFs};
 use records::Number;
-use story::{Promise, Story, check};
+use restart::Restart;
+use story::{Promise, Story};
 use wal::Options;
 
 /// An exploration of the size that can be waited for: crashes inside recovery are most of the work, and a build for debugging leaves
@@ -53,10 +55,11 @@ fn explore_on(
     options: &Options,
     tell: impl Fn(&mut Story<'_>),
 ) -> Result<Coverage, Failure> {
+    let restart = Restart::new(options, records);
     explorer(device).setup(setup).run(
         |fs: &SimFs, ledger: &mut Ledger<Promise>| {
             tell(&mut Story::new(fs, ledger, options.clone(), records));
         },
-        |fs, ledger| check(fs, ledger, options, records),
+        |fs, ledger| restart.check(fs, ledger),
     )
 }

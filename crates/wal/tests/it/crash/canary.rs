@@ -10,7 +10,8 @@ use crash_sim::{Coverage, Device, Failure, Ledger, Rot, SimFs};
 
 use super::explorer;
 use super::records::Size;
-use super::story::{DIR, Promise, Story, View, check};
+use super::restart::Restart;
+use super::story::{DIR, Promise, Story, View};
 use crate::scratch::small;
 use toy::{Bug, Toy};
 
@@ -24,6 +25,8 @@ fn broken(result: Result<Coverage, Failure>) -> String {
 
 /// A story of the real log on a file system that is not what it says.
 fn told(view: View) -> Result<Coverage, Failure> {
+    let options = small();
+    let restart = Restart::new(&options, &[]);
     explorer(Device::default()).run(
         |fs: &SimFs, ledger: &mut Ledger<Promise>| {
             let mut story = Story::new(fs, ledger, small(), &[]).seeing(view);
@@ -31,7 +34,7 @@ fn told(view: View) -> Result<Coverage, Failure> {
             story.batch(&[Size::FirstPage, Size::Short]);
             story.append_durable(Size::Long);
         },
-        |fs, ledger| check(fs, ledger, &small(), &[]),
+        |fs, ledger| restart.check(fs, ledger),
     )
 }
 

@@ -7,7 +7,8 @@ use vfs::Fs;
 use wal::ErrorKind;
 
 use super::records::{Number, Size, number};
-use super::story::{DIR, Promise, Story, check, on, written};
+use super::restart::Restart;
+use super::story::{DIR, Promise, Story, on, written};
 use crate::scratch::small;
 
 /// Whether a repair cuts this log: it is damaged, and once a repair was acknowledged it must not be.
@@ -58,11 +59,13 @@ fn explore(segment: u64, byte: usize, left: usize) {
         fs.rot(Path::new(&path), Rot::Flip { byte, bit: 0 })
             .unwrap();
     };
+    let options = small();
+    let restart = Restart::new(&options, &records[..left]);
     let check = |fs: &SimFs, ledger: &Ledger<Promise>| {
         repaired(fs, ledger)?;
         is_kept(fs, &records)?;
         // The handle that has looked is gone, and its lock with it.
-        check(&fs.process(), ledger, &small(), &records[..left])
+        restart.check(&fs.process(), ledger)
     };
     for device in [
         Device::default(),
