@@ -1,5 +1,6 @@
 //! One durable append after the other, by one thread and by many: how many there are in a second, and how long each takes.
 
+mod awake;
 mod run;
 mod syncs;
 mod table;
@@ -11,6 +12,7 @@ use crate::log::{Contender, Kind, Log, record};
 use crate::measure::{fresh, progress, settle, shuffle};
 use crate::report::Report;
 use crate::scenario::{Lengths, Result};
+use awake::Awake;
 use run::Run;
 pub use syncs::repeat;
 
@@ -28,6 +30,8 @@ struct Cell {
     size: &'static str,
     record: usize,
     threads: usize,
+    /// Whether the processors are kept from idling.
+    awake: bool,
 }
 
 /// What one contender gave, in each round.
@@ -48,10 +52,22 @@ pub fn measure(dir: &Path, lengths: &Lengths, report: &mut Report) -> Result<()>
                 size,
                 record,
                 threads,
+                awake: false,
             };
             let measured = fresh(&dir, || in_turns(cell, &dir, rounds, lengths.run))?;
             let name = format!("append-{short}-{threads}");
             println!("{}", report.put(table::of(&name, cell, rounds, &measured)?));
+            if threads == 1
+                && let Some(_awake) = Awake::keep()?
+            {
+                let cell = Cell {
+                    awake: true,
+                    ..cell
+                };
+                let measured = fresh(&dir, || in_turns(cell, &dir, rounds, lengths.run))?;
+                let name = format!("{name}-awake");
+                println!("{}", report.put(table::of(&name, cell, rounds, &measured)?));
+            }
         }
     }
     let counted = syncs::count(&dir)?;
