@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Parser;
 use super::frame::{Expect, Frame};
 use super::levels::{Level, levels};
+use super::touch;
 use crate::report::Reason;
 use crate::token::{Kind, Nest, Token};
 use crate::tree::{KEPT_DEPTH, Name, Node, Start};
@@ -159,15 +160,27 @@ impl Parser<'_> {
         usize::try_from(i64::try_from(depth).ok()? - i64::from(opened)).ok()
     }
 
-    /// Whether a line is text of the document as far as can be seen: nothing in it is damaged, and where
-    /// it only closes something, nothing in the next one is.
+    /// Whether a line is text of the document as far as can be seen: nothing in it is damaged before a comma that ends
+    /// something, and where it only closes something, nothing in the next one is.
     fn is_landing_line(&self, at: usize, token: Token) -> bool {
         let line_end = self.line_end(at);
         let end = match token.kind {
             Kind::Close(_) => self.line_end(line_end),
             _ => line_end,
         };
-        self.next_bad(at) >= end && !self.is_phantom(at, token) && !self.is_misindented(at, token)
+        let bad = self.next_bad(at);
+        (bad >= end || (bad < line_end && self.is_cut_at_comma(at, bad)))
+            && !self.is_phantom(at, token)
+            && !self.is_misindented(at, token)
+    }
+
+    /// Whether a line is damaged right behind a member and its comma.
+    fn is_cut_at_comma(&self, at: usize, bad: usize) -> bool {
+        let Some([.., colon, _, comma]) = self.tokens.get(at..bad) else {
+            return false;
+        };
+        (colon.kind, comma.kind) == (Kind::Colon, Kind::Comma)
+            && !touch::is_touched_after(self.bytes, self.tokens, bad - 1)
     }
 
     /// The first token of the next line.

@@ -286,3 +286,18 @@ fn a_record_in_a_lost_one_comes_back_without_a_place() {
         .find(|record| record.text() == r#"{"id":3,"n":"c"}"#);
     assert!(record.is_some(), "{:?}", left.records());
 }
+
+#[test]
+fn a_member_between_two_holes_is_ended_by_its_comma() {
+    let text = format!(
+        "{{\n  \"counters\": {{\n    \"a\": 1,\n   {}   \"x\": 44\n    }},\n    \"b\": 5922,{}",
+        "\0".repeat(80),
+        "\0".repeat(80)
+    );
+    let left = Options::new()
+        .collection("/counters")
+        .salvage(text.as_bytes());
+    let last = left.records().last().unwrap();
+    assert_eq!(last.key(), Some(&Key::Member("b".into())));
+    assert_eq!((last.text(), last.in_text()), ("5922", true));
+}
