@@ -290,7 +290,7 @@ fn a_record_in_a_lost_one_comes_back_without_a_place() {
 #[test]
 fn a_member_between_two_holes_is_ended_by_its_comma() {
     let text = format!(
-        "{{\n  \"counters\": {{\n    \"a\": 1,\n   {}   \"x\": 44\n    }},\n    \"b\": 5922,{}",
+        "{{\n  \"version\": \"1.0\",\n  \"counters\": {{\n    \"a\": 1,\n   {}   \"x\": 44\n    }},\n    \"b\": 5922,{}",
         "\0".repeat(80),
         "\0".repeat(80)
     );
