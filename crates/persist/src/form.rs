@@ -42,6 +42,8 @@ pub(crate) struct Form<T> {
     pub(crate) compression: Option<Codec>,
     pub(crate) hand_edits: HandEdits,
     pub(crate) size_limit: u64,
+    /// Where in the value its records are, for a salvage.
+    pub(crate) collections: Vec<String>,
     pub(crate) validators: Vec<Validator<T>>,
 }
 

@@ -81,6 +81,7 @@ impl<T> Options<T> {
                 compression: None,
                 hand_edits: HandEdits::default(),
                 size_limit: SIZE_LIMIT,
+                collections: Vec::new(),
                 validators: Vec::new(),
             },
             unchanged: Unchanged::default(),
@@ -240,6 +241,30 @@ impl<T> Options<T> {
         hook: impl Fn(&Prospects) -> Decision + Send + Sync + 'static,
     ) -> Self {
         self.on_damage = Some(Arc::new(hook));
+        self
+    }
+
+    /// Says where the value's records are, for the case that it is damaged and no backup is good: the children of what stands at
+    /// this JSON Pointer come back one by one. May be said more than once. Default: that is found out
+    /// from the shape of what is left, which takes a map of numbers, say, for one record.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use persist::Document;
+    ///
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("counters.json");
+    /// let counters = Document::<BTreeMap<String, u64>>::options().collection("").at(&path);
+    /// counters.save(&BTreeMap::from([("tea".into(), 3), ("milk".into(), 4)]))?;
+    ///
+    /// # use std::fs;
+    /// let text = fs::read_to_string(&path)?;
+    /// fs::write(&path, text.replace("\"milk\"", "\0\0\0\0\0\0"))?;
+    /// assert_eq!(counters.load_or_default()?, BTreeMap::from([("tea".into(), 3)]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn collection(mut self, pointer: impl Into<String>) -> Self {
+        self.form.collections.push(pointer.into());
         self
     }
 

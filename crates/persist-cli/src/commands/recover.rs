@@ -1,9 +1,10 @@
 //! `recover`: repairs a damaged document.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
-use persist::{DamageKind, Decision, Recovery, RecoveryPolicy, Repair, Salvaged, Source};
+use persist::{DamageKind, Decision, Options, Recovery, RecoveryPolicy, Repair, Salvaged, Source};
 use serde::Serialize;
 
 use super::diff::pretty;
@@ -13,7 +14,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Page, Paint, Report};
 use crate::session::{Session, Untyped, missing};
-use crate::shell::{command, short};
+use crate::shell::{command, short, word};
 
 /// Repair a damaged document
 ///
@@ -30,6 +31,10 @@ pub(crate) struct Args {
     /// Rather what still parses in the damaged file than a backup: it may be newer
     #[arg(long)]
     salvage: bool,
+
+    /// Where in the value its records are: JSON Pointers, such as /contacts [default: found out from their shape]
+    #[arg(long, value_name = "POINTER", value_parser = pointer)]
+    collection: Vec<String>,
 
     #[command(flatten)]
     mode: DryRun,
@@ -79,8 +84,10 @@ impl Args {
         if let (State::Damaged { .. }, true) = (&checked.state, self.mode.dry_run) {
             return self.preview(session, &checked);
         }
-        let options = session.options(&self.file);
-        let document = options.recovery(RecoveryPolicy::Recover).at(&self.file);
+        let document = self
+            .options(session)
+            .recovery(RecoveryPolicy::Recover)
+            .at(&self.file);
         let mut report = Recovered {
             document: self.file.clone(),
             was_damaged: matches!(checked.state, State::Damaged { .. }),
@@ -104,6 +111,14 @@ impl Args {
             None | Some(Repair::Done) => Exit::Fine,
             Some(_) => Exit::System,
         })
+    }
+
+    fn options(&self, session: &Session) -> Options<Untyped> {
+        self.collection
+            .iter()
+            .fold(session.options(&self.file), |options, pointer| {
+                options.collection(pointer)
+            })
     }
 
     fn decision(&self) -> Decision {
@@ -138,7 +153,11 @@ impl Args {
 
     fn preview(&self, session: &Session, checked: &Checked) -> Result<Exit, Failure> {
         let newest = checked.newest_good();
-        let left = session.document(&self.file).salvage()?.and_then(left);
+        let left = self
+            .options(session)
+            .at(&self.file)
+            .salvage()?
+            .and_then(left);
         if left.is_none() && (self.salvage || newest.is_none()) {
             let reason = format!(
                 "damaged: {}; nothing usable is left",
@@ -146,11 +165,13 @@ impl Args {
             );
             return Err(Failure::new(Exit::Damage, reason).at(&self.file));
         }
-        let words = if self.salvage {
-            "recover --salvage"
-        } else {
-            "recover"
-        };
+        let mut words = "recover".to_owned();
+        if self.salvage {
+            words.push_str(" --salvage");
+        }
+        for pointer in &self.collection {
+            let _ = write!(words, " --collection {}", word(pointer));
+        }
         session.output.answer(&Prospects {
             document: self.file.clone(),
             was_damaged: true,
@@ -160,9 +181,18 @@ impl Args {
             backup_summary: newest.map(Copy::summary),
             takes_backup: newest.is_some() && !self.salvage,
             salvage: left,
-            hint: command(words, &self.file),
+            hint: command(&words, &self.file),
         })?;
         Ok(Exit::Fine)
+    }
+}
+
+/// One that can't be a pointer would lead nowhere, and all would be lost.
+fn pointer(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.starts_with('/') {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("a JSON Pointer begins with a slash: /{text}"))
     }
 }
 

@@ -43,7 +43,7 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
             Ok(answer) => answer,
             Err(reason) => return Left::nothing(reason),
         };
-        let left = salvage::salvage(&decompressed);
+        let left = self.salvaging().salvage(&decompressed);
         let Some(text) = left.text() else {
             return Left::nothing("nothing in it parses");
         };
@@ -77,6 +77,16 @@ impl<T: Serialize + DeserializeOwned> Form<T> {
             self.usable(text, left.records(), &found.lost, codec)
         };
         found
+    }
+
+    /// Which layout a damaged file has is not known yet: the records are where they are in either.
+    fn salvaging(&self) -> salvage::Options {
+        let collections = self.collections.iter();
+        collections.fold(salvage::Options::new(), |options, pointer| {
+            options
+                .collection(format!("/data{pointer}"))
+                .collection(pointer)
+        })
     }
 
     /// Decompresses as much as can be; is it all?

@@ -1,5 +1,6 @@
 //! What still parses in a damaged document: when it is taken, and when it is not.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use persist::{
@@ -155,6 +156,38 @@ fn what_costs_nothing_comes_before_an_older_backup() {
     let text = sealed.text("notes.json").replace("4.5", "9.5");
     sealed.write("notes.json", text);
     assert_eq!(document.load().unwrap().unwrap().value, library(1));
+}
+
+#[test]
+fn who_says_where_the_records_are_gets_them_one_by_one() {
+    type Counters = BTreeMap<String, BTreeMap<String, u64>>;
+    let counters = |count| {
+        let one = |at: u64| (format!("counter{at}"), 100 + at);
+        Counters::from([("counters".into(), (0..count).map(one).collect())])
+    };
+    for layout in [
+        Layout::Wrapped,
+        Layout::Flat(FlatNames::default()),
+        Layout::Bare,
+    ] {
+        let scratch = Scratch::new();
+        let options = || Document::<Counters>::options().layout(layout.clone());
+        let document = options().at(scratch.path());
+        document.save(&counters(5)).unwrap();
+        let damaged = hole(&scratch, "\"counter3\"", 12);
+
+        let untold = document.salvage().unwrap().unwrap().value;
+        let has_some = untold.is_ok_and(|value| value.contains_key("counters"));
+        assert!(layout != Layout::Wrapped || !has_some, "one record");
+        let told = options().collection("/counters").at(scratch.path());
+        let loaded = told.load().unwrap().unwrap();
+        let mut expected = counters(5);
+        expected.get_mut("counters").unwrap().remove("counter3");
+        assert_eq!(loaded.value, expected, "{layout:?}");
+        let recovery = loaded.recovery.unwrap();
+        assert_eq!(recovery.lost.len(), 1, "{layout:?}: {:?}", recovery.lost);
+        assert_eq!(fs::read(recovery.quarantined.unwrap()).unwrap(), damaged);
+    }
 }
 
 #[test]
