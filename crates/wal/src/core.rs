@@ -222,10 +222,10 @@ impl Core {
         }
     }
 
-    /// When the pending group must be made durable because of its age: how long that is still, `None` if nothing is pending.
-    pub(crate) fn due_in(&self, age: Duration) -> Option<Duration> {
-        let since = self.handoff.lock().shared.pending_since?;
-        Some(age.saturating_sub(since.elapsed()))
+    /// How old the oldest record is that no leader has taken.
+    pub(crate) fn oldest(&self) -> Option<Duration> {
+        let since = self.handoff.lock().shared.pending_since;
+        since.map(|since| since.elapsed())
     }
 
     pub(crate) fn is_stopping(&self) -> bool {

@@ -12,15 +12,56 @@ pub(crate) fn spawn(core: &Arc<Core>, age: Duration) -> std::io::Result<JoinHand
     let thread = std::thread::Builder::new().name("wal-keeper".to_owned());
     thread.spawn(move || {
         while !core.is_stopping() {
-            // Whatever is appended while it sleeps is younger than what it would find now.
-            let due_in = core.due_in(age).unwrap_or(age);
-            if due_in.is_zero() {
+            let pause = pause(core.oldest(), age);
+            if pause.is_zero() {
                 if core.sync().is_err() {
                     return;
                 }
             } else {
-                std::thread::park_timeout(due_in);
+                std::thread::park_timeout(pause);
             }
         }
     })
+}
+
+/// How long the keeper may sleep, where the oldest record that is not durable is so old; zero if it is time.
+fn pause(oldest: Option<Duration>, age: Duration) -> Duration {
+    // Whatever is appended while it sleeps is younger than what it would find now.
+    oldest.map_or(age, |oldest| age.saturating_sub(oldest))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::pause;
+
+    proptest! {
+        /// Whenever records are appended, none gets older than the bound, and none is made durable before. The clock is the
+        /// test's.
+        #[test]
+        fn no_record_gets_older_than_the_bound(
+            age in 1_u64..50,
+            gaps in prop::collection::vec(0_u64..120, 1..40),
+        ) {
+            let mut appends = gaps.iter().scan(0, |now, gap| { *now += gap; Some(*now) }).peekable();
+            let (mut now, mut oldest, mut synced) = (0, None, 0);
+            while oldest.is_some() || appends.peek().is_some() {
+                let is_old: Option<u64> = oldest.map(|since| now - since);
+                let pause = pause(is_old.map(Duration::from_millis), Duration::from_millis(age));
+                if pause.is_zero() {
+                    prop_assert_eq!(is_old, Some(age));
+                    (oldest, synced) = (None, synced + 1);
+                    continue;
+                }
+                now += u64::try_from(pause.as_millis()).unwrap();
+                while let Some(at) = appends.next_if(|at| *at <= now) {
+                    oldest = oldest.or(Some(at));
+                }
+            }
+            prop_assert!(synced > 0);
+        }
+    }
 }
