@@ -183,34 +183,34 @@ impl Disk {
         self.names(dir)?.get(name).copied()
     }
 
-    /// How many names point to `id`, in directories that can be reached or not.
+    /// How many names point to `id` that can be reached.
     pub(crate) fn links(&self, id: InodeId) -> u64 {
-        let directories = self.inodes.iter().filter_map(|inode| match &inode.node {
-            Node::Directory(names) => Some(names),
-            _ => None,
-        });
-        directories
-            .flat_map(|names| names.values())
+        let reached = self.reached().into_iter();
+        let names = reached.filter_map(|id| self.names(id));
+        names
+            .flat_map(Names::values)
             .filter(|&&child| child == id)
             .count() as u64
     }
 
     /// Bytes of content in all files that have a name.
     pub(crate) fn used(&self) -> u64 {
+        let reached = self.reached().into_iter();
+        reached.map(|id| self.content(id).len() as u64).sum()
+    }
+
+    /// Everything that the root leads to.
+    fn reached(&self) -> Vec<InodeId> {
         let mut seen = vec![false; self.inodes.len()];
         let mut open = vec![ROOT];
-        let mut bytes = 0;
+        let mut reached = Vec::new();
         while let Some(id) = open.pop() {
-            if std::mem::replace(&mut seen[id as usize], true) {
-                continue;
-            }
-            match &self.inode(id).node {
-                Node::File(content) => bytes += content.bytes().len() as u64,
-                Node::Directory(names) => open.extend(names.values()),
-                Node::Symlink(_) => {}
+            if !std::mem::replace(&mut seen[id as usize], true) {
+                reached.push(id);
+                open.extend(self.names(id).into_iter().flat_map(Names::values));
             }
         }
-        bytes
+        reached
     }
 
     /// The content of the longest file, with or without a name.

@@ -132,7 +132,8 @@ impl<'s> Explore<'s> {
     ///
     /// `check` is the restart: it recovers as a user would, compares with the ledger as it stood at the crash, and
     /// returns what it has seen (compared between a first and a second recovery) or, as text, the promise that is broken.
-    /// A panic in it counts as a broken promise.
+    /// A panic in it counts as a broken promise. Its answer may hang on nothing but the machine and the ledger: where it is known
+    /// what comes of a machine, it is not asked again.
     pub fn run<P, V, S, C>(&self, scenario: S, check: C) -> Result<Coverage, Failure>
     where
         P: Clone + Debug + PartialEq,

@@ -95,12 +95,15 @@ impl<P: Clone + Debug + PartialEq> Ledger<P> {
             self.begun[..begun].to_vec(),
             self.acknowledged[..acknowledged].to_vec(),
         );
+        let replaced = self.replaced[..acknowledged.len()].to_vec();
         Self {
             clock: self.clock.clone(),
-            fingerprint: Fingerprint::of(format!("{begun:?}{acknowledged:?}").as_bytes()),
+            fingerprint: Fingerprint::of(
+                format!("{begun:?}{acknowledged:?}{replaced:?}").as_bytes(),
+            ),
             begun_at: self.begun_at[..begun.len()].to_vec(),
             acknowledged_at: self.acknowledged_at[..acknowledged.len()].to_vec(),
-            replaced: self.replaced[..acknowledged.len()].to_vec(),
+            replaced,
             begun,
             acknowledged,
         }

@@ -60,7 +60,7 @@ impl<'a> CrashPoint<'a> {
         }
         let stale = match machine.base.longest() {
             // Nothing was there before: then bytes that were written since.
-            [] => machine.live.longest().to_vec(),
+            [] => longest_write(ops).to_vec(),
             before => before.to_vec(),
         };
         let mut disk = machine.base.clone();
@@ -113,10 +113,13 @@ impl<'a> CrashPoint<'a> {
         let mut state = Fingerprint::new();
         for object in &self.open {
             roots.push(object.id);
+            // What lies beyond may be a gap.
+            state.number(self.base.content(object.id).len() as u64);
             for &(index, as_pending) in &object.ops {
                 let op = &self.ops[index];
                 let text = format!("{op} {} {}", op.call, as_pending.is_some());
                 state.bytes(text.as_bytes());
+                state.number(u64::from(op.kind.family()));
                 match &op.kind {
                     OpKind::Data { bytes, .. } => state.bytes(bytes),
                     OpKind::Attributes(change) => state.bytes(format!("{change:?}").as_bytes()),
@@ -218,6 +221,15 @@ fn hangs_on(op: &Op, pending: &[usize]) -> Option<usize> {
     }
 }
 
+/// The most bytes that were written at once.
+fn longest_write(ops: &[Op]) -> &[u8] {
+    let writes = ops.iter().filter_map(|op| match &op.kind {
+        OpKind::Data { bytes, .. } => Some(&**bytes),
+        _ => None,
+    });
+    writes.max_by_key(|bytes| bytes.len()).unwrap_or_default()
+}
+
 /// What operations leave of an inode.
 struct Folded {
     inode: Inode,
@@ -243,9 +255,10 @@ fn fold<'a>(
             inode.node = Node::Directory(Arc::new(names));
         }
         Node::File(content) => {
-            let end = ops.clone().map(|(op, _)| end_of(op)).max().unwrap_or(0);
+            let kept = ops.filter(|(_, keep)| *keep != Keep::Drop);
+            let end = kept.clone().map(|(op, _)| end_of(op)).max().unwrap_or(0);
             let mut folding = Folding::new(content.bytes(), end);
-            for (op, keep) in ops.filter(|(_, keep)| *keep != Keep::Drop) {
+            for (op, keep) in kept {
                 if let OpKind::Attributes(change) = op {
                     Arc::make_mut(&mut inode.attributes).apply(change);
                 }
@@ -258,7 +271,7 @@ fn fold<'a>(
     Folded { inode, has_gap }
 }
 
-/// Where a file ends at least once this is done to it.
+/// The least size of a file that this has been done to.
 fn end_of(op: &OpKind) -> usize {
     match op {
         OpKind::Data { offset, bytes } => offset + bytes.len(),

@@ -112,7 +112,7 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
 ];
 
 impl Protocol {
-    /// So many times as many states are wished for of it. A log's are the most: it is gone on with after each of its crashes.
+    /// So many times as many states are wished for of it. A log's are the most.
     pub(super) fn weight(&self) -> u64 {
         if self.package == "wal" { 15 } else { 1 }
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crash_sim::{Device, Fault, SimFs};
+use crash_sim::{Device, Fate, Fault, SimFs};
 use vfs::{Fs, LockKind, OpenOptions};
 
 const PATH: &str = "/f";
@@ -59,6 +59,19 @@ fn what_is_poisoned_counts() {
         opened(fs).sync_all().unwrap();
     }
     assert_ne!(durable.fingerprint(), poisoned.fingerprint());
+}
+
+/// Two files that read alike, of which one had been written as far as it went: the other's may be anything.
+#[test]
+fn what_was_never_written_counts() {
+    let booted = |bytes: &[u8]| settled(bytes).power_loss(&Fate::nothing());
+    let (zeros, empty) = (booted(&[0; 4096]), booted(b""));
+    for fs in [&zeros, &empty] {
+        let file = opened(fs);
+        file.allocate(8192).unwrap();
+        file.sync_all().unwrap();
+    }
+    assert_ne!(zeros.fingerprint(), empty.fingerprint());
 }
 
 /// Who waits for a lock, a fault or another process may not find what it would find elsewhere.

@@ -60,17 +60,17 @@ fn explore(segment: u64, byte: usize, left: usize) {
             .unwrap();
     };
     let options = small();
-    let restart = Restart::new(&options, &records[..left]);
-    let check = |fs: &SimFs, ledger: &Ledger<Promise>| {
-        repaired(fs, ledger)?;
-        is_kept(fs, &records)?;
-        // The handle that has looked is gone, and its lock with it.
-        restart.check(&fs.process(), ledger)
-    };
     for device in [
         Device::default(),
         Device::default().no_power_safe_overwrite(),
     ] {
+        let restart = Restart::new(&options, &records[..left]);
+        let check = |fs: &SimFs, ledger: &Ledger<Promise>| {
+            repaired(fs, ledger)?;
+            is_kept(fs, &records)?;
+            // The handle that has looked is gone, and its lock with it.
+            restart.check(&fs.process(), ledger)
+        };
         let result = Explore::new(device).fates(8).setup(setup).run(
             |fs, ledger| {
                 let mut story = Story::new(fs, ledger, small(), &records[..left]);

@@ -156,7 +156,9 @@ impl<'a> Restart<'a> {
         // Killed, not closed: the next one has to find everything out again.
         fs.kill();
         drop(log);
-        let left = fs.fingerprint().ok_or("a dead process holds a lock")?;
+        let left = fs
+            .fingerprint()
+            .ok_or("somebody is left who waits or holds a lock")?;
         let left = (left, start, records);
         let is_new = !self.gone_on.borrow().contains(&left);
         if is_new {
