@@ -32,7 +32,8 @@ pub(crate) struct Args {
     #[arg(long)]
     salvage: bool,
 
-    /// Where in the value its records are: JSON Pointers, such as /contacts [default: found out from their shape]
+    /// Where in the value its records are: a JSON Pointer, such as /contacts; may be given more than once [default: found out
+    /// from their shape]
     #[arg(long, value_name = "POINTER", value_parser = pointer)]
     collection: Vec<String>,
 

@@ -178,7 +178,8 @@ fn who_says_where_the_records_are_gets_them_one_by_one() {
 
         let untold = document.salvage().unwrap().unwrap().value;
         let has_some = untold.is_ok_and(|value| value.contains_key("counters"));
-        assert!(layout != Layout::Wrapped || !has_some, "one record");
+        // Where an envelope stands around them, the shape does not tell; nobody promises that.
+        assert!(layout != Layout::Wrapped || !has_some);
         let told = options().collection("/counters").at(scratch.path());
         let loaded = told.load().unwrap().unwrap();
         let mut expected = counters(5);

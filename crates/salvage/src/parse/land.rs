@@ -160,8 +160,8 @@ impl Parser<'_> {
         usize::try_from(i64::try_from(depth).ok()? - i64::from(opened)).ok()
     }
 
-    /// Whether a line is text of the document as far as can be seen: nothing in it is damaged before a comma that ends
-    /// something, and where it only closes something, nothing in the next one is.
+    /// Whether a line is text of the document as far as can be seen: nothing in it is damaged before the comma that ends
+    /// a member, and where it only closes something, nothing in the next one is.
     fn is_landing_line(&self, at: usize, token: Token) -> bool {
         let line_end = self.line_end(at);
         let end = match token.kind {
@@ -174,12 +174,14 @@ impl Parser<'_> {
             && !self.is_misindented(at, token)
     }
 
-    /// Whether a line is damaged right behind a member and its comma.
+    /// Whether a line is damaged right behind a member that is a scalar, and its comma.
     fn is_cut_at_comma(&self, at: usize, bad: usize) -> bool {
-        let Some([.., colon, _, comma]) = self.tokens.get(at..bad) else {
+        let Some([.., name, colon, value, comma]) = self.tokens.get(at..bad) else {
             return false;
         };
-        (colon.kind, comma.kind) == (Kind::Colon, Kind::Comma)
+        matches!(name.kind, Kind::Text { .. })
+            && matches!(value.kind, Kind::Text { .. } | Kind::Number | Kind::Word)
+            && (colon.kind, comma.kind) == (Kind::Colon, Kind::Comma)
             && !touch::is_touched_after(self.bytes, self.tokens, bad - 1)
     }
 
