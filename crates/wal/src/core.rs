@@ -223,7 +223,7 @@ impl Core {
     }
 
     /// How old the oldest record is that no leader has taken.
-    pub(crate) fn oldest(&self) -> Option<Duration> {
+    pub(crate) fn oldest_age(&self) -> Option<Duration> {
         let since = self.handoff.lock().shared.pending_since;
         since.map(|since| since.elapsed())
     }

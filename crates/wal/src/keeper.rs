@@ -12,7 +12,7 @@ pub(crate) fn spawn(core: &Arc<Core>, age: Duration) -> std::io::Result<JoinHand
     let thread = std::thread::Builder::new().name("wal-keeper".to_owned());
     thread.spawn(move || {
         while !core.is_stopping() {
-            let pause = pause(core.oldest(), age);
+            let pause = pause(core.oldest_age(), age);
             if pause.is_zero() {
                 if core.sync().is_err() {
                     return;
@@ -24,7 +24,7 @@ pub(crate) fn spawn(core: &Arc<Core>, age: Duration) -> std::io::Result<JoinHand
     })
 }
 
-/// How long the keeper may sleep, where the oldest record that is not durable is so old; zero if it is time.
+/// How long the keeper may sleep, where the oldest record that no leader has taken is so old; zero if it is time.
 fn pause(oldest: Option<Duration>, age: Duration) -> Duration {
     // Whatever is appended while it sleeps is younger than what it would find now.
     oldest.map_or(age, |oldest| age.saturating_sub(oldest))
@@ -39,10 +39,10 @@ mod tests {
     use super::pause;
 
     proptest! {
-        /// Whenever records are appended, none gets older than the bound, and none is made durable before. The clock is the
-        /// test's.
+        /// Whenever records are appended, no pause ends when one is older than the bound, and none is made durable before it is as
+        /// old. The clock is the test's, and a sync takes no time.
         #[test]
-        fn no_record_gets_older_than_the_bound(
+        fn no_pause_ends_past_the_bound(
             age in 1_u64..50,
             gaps in prop::collection::vec(0_u64..120, 1..40),
         ) {

@@ -58,13 +58,14 @@ pub fn measure(dir: &Path, lengths: &Lengths, report: &mut Report) -> Result<()>
             let name = format!("append-{short}-{threads}");
             println!("{}", report.put(table::of(&name, cell, rounds, &measured)?));
             if threads == 1
-                && let Some(_awake) = Awake::keep()?
+                && let Some(awake) = Awake::keep()?
             {
                 let cell = Cell {
                     awake: true,
                     ..cell
                 };
                 let measured = fresh(&dir, || in_turns(cell, &dir, rounds, lengths.run))?;
+                awake.end()?;
                 let name = format!("{name}-awake");
                 println!("{}", report.put(table::of(&name, cell, rounds, &measured)?));
             }
@@ -92,7 +93,8 @@ fn in_turns(cell: Cell, dir: &Path, rounds: u32, length: Duration) -> Result<Vec
         rows.push((log, measured));
     }
     let record = record(1, cell.record);
-    let name = format!("append {} × {}", cell.threads, cell.size);
+    let awake = if cell.awake { ", awake" } else { "" };
+    let name = format!("append {} × {}{awake}", cell.threads, cell.size);
     let progress = progress(name, u64::from(1 + rounds));
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let mut random = 1;

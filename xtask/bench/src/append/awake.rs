@@ -9,6 +9,9 @@ use std::process::{Child, Command, Stdio};
 
 use crate::scenario::Result;
 
+/// It ends with whoever has started it.
+const BUSY: &str = "while kill -0 $PPID 2>/dev/null; do :; done";
+
 /// One busy process for each processor, which gives way to everybody, until it is dropped.
 #[derive(Debug)]
 pub struct Awake(Vec<Child>);
@@ -19,7 +22,7 @@ impl Awake {
         let mut awake = Self(Vec::new());
         for _ in 0..std::thread::available_parallelism()?.get() {
             let busy = Command::new("chrt")
-                .args(["--idle", "0", "sh", "-c", "while :; do :; done"])
+                .args(["--idle", "0", "sh", "-c", BUSY])
                 .stdin(Stdio::null())
                 .spawn();
             match busy {
@@ -29,6 +32,18 @@ impl Awake {
             }
         }
         Ok(Some(awake))
+    }
+
+    /// Fails if one of them has ended: then what was measured is not what it says.
+    pub fn end(mut self) -> Result<()> {
+        for child in &mut self.0 {
+            if child.try_wait()?.is_some() {
+                return Err(
+                    "`chrt --idle 0 sh` has ended: the processors were not kept awake".into(),
+                );
+            }
+        }
+        Ok(())
     }
 }
 

@@ -70,15 +70,15 @@ struct Promise {
     p99: Option<Duration>,
 }
 
-/// Alone, nearly what the bare calls give, and other logs; together, no less than other logs, and no longer a wait than with the
+/// Alone, nearly what the bare calls give and what the best other log gives; together, no less than other logs, and no longer a wait than with the
 /// best of all.
 fn promised(threads: usize, measured: &[Measured]) -> Option<Promise> {
     let logs = measured.iter().filter(|row| row.kind == Kind::Log);
     let best = logs.map(|row| rate(&row.runs)).max_by(f64::total_cmp);
     if threads == 1 {
-        let floor = 0.95 * rate(&measured.first()?.runs);
+        let of_bare_calls = 0.95 * rate(&measured.first()?.runs);
         return Some(Promise {
-            rate: Some(best.map_or(floor, |best| floor.max(0.97 * best))),
+            rate: Some(best.map_or(of_bare_calls, |best| of_bare_calls.max(0.97 * best))),
             p99: None,
         });
     }
