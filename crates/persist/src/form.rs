@@ -197,6 +197,7 @@ impl<T> fmt::Debug for Form<T> {
             .field("compression", &self.compression)
             .field("hand_edits", &self.hand_edits)
             .field("size_limit", &self.size_limit)
+            .field("collections", &self.collections)
             .field("validators", &self.validators.len())
             .finish()
     }
