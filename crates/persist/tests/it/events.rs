@@ -9,7 +9,7 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-use super::scratch::Scratch;
+use super::scratch::{Scratch, told_to};
 
 /// Each event as a line: level, target, message, and the other fields in their order, without the
 /// directory.
@@ -41,7 +41,7 @@ impl Log {
         let log = Self::default();
         let dir = format!("{}/", scratch.dir().display());
         let subscriber = tracing_subscriber::registry().with(Collect(log.clone(), dir));
-        tracing::subscriber::with_default(subscriber, call);
+        told_to(subscriber, call);
         std::mem::take(&mut log.lines.lock().unwrap())
     }
 }

@@ -3,11 +3,24 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crash_sim::{Device, SimFs};
 use persist::{Document, Options};
+use tracing::subscriber::NoSubscriber;
+use tracing::{Dispatch, Subscriber};
 use vfs::{Fs, OpenOptions};
+
+/// Calls with a subscriber of its own.
+///
+/// While there is no more than one in a process, `tracing` asks the thread that meets an event first whether anybody
+/// wants it, and that may be another test's: then it would be off for good. So there is always another one.
+pub(crate) fn told_to(subscriber: impl Subscriber + Send + Sync + 'static, call: impl FnOnce()) {
+    static OTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
+    LazyLock::force(&OTHER);
+    tracing::subscriber::with_default(subscriber, call);
+}
 
 /// A temporary folder with a path for a document in it.
 pub(crate) struct Scratch {

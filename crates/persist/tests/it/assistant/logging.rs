@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::program::log;
 use super::{State, noon};
+use crate::scratch::told_to;
 
 /// Where lines go.
 #[derive(Clone, Default)]
@@ -31,7 +32,7 @@ fn told(verbose: bool, call: impl FnOnce()) -> (String, String) {
     let (file, people) = (Lines::default(), Lines::default());
     let to_people = people.clone();
     let subscriber = log::subscriber(file.clone(), move || to_people.clone(), verbose, noon);
-    tracing::subscriber::with_default(subscriber, call);
+    told_to(subscriber, call);
     (file.text(), people.text())
 }
 
