@@ -54,9 +54,17 @@ pub(crate) struct State<S> {
 
 /// Where everybody waits for a group but who is to lead it: all are woken with one call.
 struct Gate {
-    /// The last group that is done.
-    done: Mutex<u64>,
+    queue: Mutex<Queue>,
     opened: Condvar,
+}
+
+/// Who stands at a gate.
+#[derive(Default)]
+struct Queue {
+    /// The last group that is done.
+    done: u64,
+    /// How many wait: to call where nobody hears is a system call all the same.
+    waiting: usize,
 }
 
 /// Who is to lead next. It waits by itself, since it is woken before the others.
@@ -181,23 +189,28 @@ impl<S: Shared> Handoff<S> {
 impl Gate {
     fn new() -> Self {
         Self {
-            done: Mutex::new(0),
+            queue: Mutex::new(Queue::default()),
             opened: Condvar::new(),
         }
     }
 
     fn open(&self, group: u64) {
-        let mut done = lock(&self.done);
+        let mut queue = lock(&self.queue);
         // A leader that was interrupted may come here after the one of the group after the next.
-        *done = group.max(*done);
-        drop(done);
-        self.opened.notify_all();
+        queue.done = group.max(queue.done);
+        let is_awaited = queue.waiting > 0;
+        drop(queue);
+        if is_awaited {
+            self.opened.notify_all();
+        }
     }
 
     fn wait_for(&self, group: u64) {
-        let mut done = lock(&self.done);
-        while *done < group {
-            done = wait(&self.opened, done);
+        let mut queue = lock(&self.queue);
+        queue.waiting += 1;
+        while queue.done < group {
+            queue = wait(&self.opened, queue);
         }
+        queue.waiting -= 1;
     }
 }
