@@ -13,6 +13,7 @@ pub fn contenders() -> Vec<Contender> {
     vec![
         raft_engine::contender(),
         okaywal::contender(),
+        okaywal::contender_with_large_files(),
         fjall::contender(),
         redb::contender(),
         sqlite::contender(),

@@ -21,6 +21,19 @@ pub fn contender() -> Contender {
     }
 }
 
+/// As it comes it keeps one file of a mebibyte, and renames files all the time.
+pub fn contender_with_large_files() -> Contender {
+    Contender {
+        name: "`okaywal`, files of 64 MiB",
+        kind: Kind::Log,
+        open: |dir| {
+            let configuration = Configuration::default_for(dir).preallocate_bytes(64 << 20);
+            let log = configuration.checkpoint_after_bytes(60 << 20);
+            Ok(Box::new(log.open(LogVoid)?))
+        },
+    }
+}
+
 pub fn reading() -> Reading {
     Reading {
         name: NAME,
