@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, mix};
 use crate::sim_fs::SimFs;
 
 /// The promises of one run: which were begun, and which were acknowledged.
@@ -113,8 +113,8 @@ impl<P: Clone + Debug + PartialEq> Ledger<P> {
         &self.acknowledged_at
     }
 
-    /// Tells apart what has been promised at two crash points.
-    pub(crate) fn fingerprint(&self) -> u64 {
-        self.fingerprint
+    /// What has this fingerprint, together with what had been promised.
+    pub(crate) fn with(&self, fingerprint: u64) -> u64 {
+        mix(fingerprint ^ self.fingerprint.rotate_left(1))
     }
 }

@@ -138,7 +138,8 @@ impl SimFs {
 
     /// Equal for two machines with the same device that no process which starts now can tell apart by names, contents,
     /// attributes and room, before or after a power loss: what was tried on one of them need not be tried on the other. They may
-    /// differ in inode numbers, in the clock, and in the stale bytes that a crash fills gaps with. `None` while somebody holds a lock, or a fault or [another process](SimFs::meanwhile) waits for its call.
+    /// differ in inode numbers, in the clock, and in the stale bytes that a crash fills gaps with. `None` while somebody
+    /// holds a lock, or a fault or [another process](SimFs::meanwhile) waits for its call.
     pub fn fingerprint(&self) -> Option<u64> {
         let machine = self.machine();
         if machine.is_awaiting() || !self.meddlers.is_empty() {

@@ -244,10 +244,10 @@ impl<T> Options<T> {
         self
     }
 
-    /// Says where the value's records are, for the case that it is damaged and no backup is good: the children of what stands at
-    /// this JSON Pointer (`""`, or with a slash at its start) come back one by one. May be said more than once. Default: that is found out
-    /// from the shape of what is left, which takes a map of numbers, say, for one record. Once it is said nothing is
-    /// found out any more: name all places, those of older versions too.
+    /// Says where the value's records are, for the case that it is damaged and no backup is good: the children of what
+    /// stands at this JSON Pointer (`""`, or with a slash at its start) come back one by one. May be said more than once.
+    /// Default: that is found out from the shape of what is left, which takes a map of numbers, say, for one record. Once
+    /// it is said nothing is found out any more: name all places, those of older versions too.
     ///
     /// ```
     /// use std::collections::BTreeMap;

@@ -46,6 +46,13 @@ struct Measured {
 pub fn measure(dir: &Path, lengths: &Lengths, report: &mut Report) -> Result<()> {
     let rounds = lengths.rounds.unwrap_or(ROUNDS).max(1);
     let dir = dir.join("append");
+    let mut put = |short: &str, cell: Cell| -> Result<()> {
+        let measured = fresh(&dir, || in_turns(cell, &dir, rounds, lengths.run))?;
+        let awake = if cell.awake { "-awake" } else { "" };
+        let name = format!("append-{short}-{}{awake}", cell.threads);
+        println!("{}", report.put(table::of(&name, cell, rounds, &measured)?));
+        Ok(())
+    };
     for &(short, size, record) in SIZES {
         for &threads in THREADS {
             let cell = Cell {
@@ -54,9 +61,7 @@ pub fn measure(dir: &Path, lengths: &Lengths, report: &mut Report) -> Result<()>
                 threads,
                 awake: false,
             };
-            let measured = fresh(&dir, || in_turns(cell, &dir, rounds, lengths.run))?;
-            let name = format!("append-{short}-{threads}");
-            println!("{}", report.put(table::of(&name, cell, rounds, &measured)?));
+            put(short, cell)?;
             if threads == 1
                 && let Some(awake) = Awake::keep()?
             {
@@ -64,10 +69,8 @@ pub fn measure(dir: &Path, lengths: &Lengths, report: &mut Report) -> Result<()>
                     awake: true,
                     ..cell
                 };
-                let measured = fresh(&dir, || in_turns(cell, &dir, rounds, lengths.run))?;
+                put(short, cell)?;
                 awake.end()?;
-                let name = format!("{name}-awake");
-                println!("{}", report.put(table::of(&name, cell, rounds, &measured)?));
             }
         }
     }

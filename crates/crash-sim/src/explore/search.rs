@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::fate::Exact;
 use crate::fates;
 use crate::fault::Fault;
-use crate::fingerprint::{Random, mix};
+use crate::fingerprint::Random;
 use crate::ledger::Ledger;
 use crate::machine::Machine;
 use crate::sim_fs::SimFs;
@@ -193,9 +193,7 @@ where
         for point in source.points.clone() {
             let ledger = source.ledger.at(point);
             let mut crash = CrashPoint::new(&source.machine, point);
-            if !self.points.insert(mix(
-                crash.fingerprint() ^ ledger.fingerprint().rotate_left(1)
-            )) {
+            if !self.points.insert(ledger.with(crash.fingerprint())) {
                 continue;
             }
             fresh.push(point);
@@ -282,7 +280,7 @@ where
     ) -> ControlFlow<Broken> {
         let disk = crash.survivor(&exact);
         let more = self.explore.depth.saturating_sub(at.earlier.len() + 1);
-        let key = mix(disk.fingerprint() ^ at.ledger.fingerprint().rotate_left(1));
+        let key = at.ledger.with(disk.fingerprint());
         match self.states.entry(key) {
             Entry::Occupied(tried) if *tried.get() >= more => return ControlFlow::Continue(()),
             // Met inside another recovery before, too deep for its own recovery to be crashed.

@@ -6,7 +6,6 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::case::Run;
-use crate::fingerprint::mix;
 use crate::ledger::Ledger;
 use crate::machine::Machine;
 use crate::sim_fs::SimFs;
@@ -98,8 +97,7 @@ where
     if ops == ops_before {
         return Ok(0);
     }
-    let left = fs.fingerprint();
-    let left = left.map(|left| mix(left ^ ledger.fingerprint().rotate_left(1)));
+    let left = fs.fingerprint().map(|left| ledger.with(left));
     if left.is_some_and(|left| known.get(&left) == Some(&first)) {
         return Ok(calls);
     }

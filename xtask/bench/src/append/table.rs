@@ -70,8 +70,8 @@ struct Promise {
     p99: Option<Duration>,
 }
 
-/// Alone, nearly what the bare calls give and what the best other log gives; together, no less than other logs, and no longer a wait than with the
-/// best of all.
+/// Alone, nearly what the bare calls give and what the best other log gives; together, no less than other logs, and no
+/// longer a wait than with the best of all.
 fn promised(threads: usize, measured: &[Measured]) -> Option<Promise> {
     let logs = measured.iter().filter(|row| row.kind == Kind::Log);
     let best = logs.map(|row| rate(&row.runs)).max_by(f64::total_cmp);

@@ -21,7 +21,7 @@ pub fn contender() -> Contender {
     }
 }
 
-/// As it comes it keeps one file of a mebibyte, and renames files all the time.
+/// With files as large as ours. As it comes it keeps one of a mebibyte, and renames files all the time.
 pub fn contender_with_large_files() -> Contender {
     Contender {
         name: "`okaywal`, files of 64 MiB",
