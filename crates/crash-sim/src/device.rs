@@ -8,7 +8,7 @@ use crate::errno;
 /// A simulated disk with its file system: what it can do, and how badly it may behave.
 ///
 /// The default is as unkind as the model allows for a disk with power-safe overwrite: sectors of 512 bytes,
-/// blocks of 4096, hard links, extended attributes and `rename_no_replace` supported, room without end.
+/// blocks of 4096, hard links, extended attributes, `rename_no_replace` and direct transfers supported, room without end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -21,6 +21,7 @@ pub struct Device {
     pub(crate) hard_links: bool,
     pub(crate) xattrs: bool,
     pub(crate) rename_no_replace: bool,
+    pub(crate) direct: bool,
     pub(crate) allocation: Allocation,
     pub(crate) mount_points: Vec<PathBuf>,
     pub(crate) locking: Locking,
@@ -68,6 +69,7 @@ impl Default for Device {
             hard_links: true,
             xattrs: true,
             rename_no_replace: true,
+            direct: true,
             allocation: Allocation::SizeOnly,
             mount_points: Vec::new(),
             locking: Locking::Works,
@@ -111,6 +113,12 @@ impl Device {
     /// `rename_no_replace` is unsupported, as on NFS.
     pub fn no_rename_no_replace(mut self) -> Self {
         self.rename_no_replace = false;
+        self
+    }
+
+    /// Opening a [`direct`](vfs::OpenOptions::direct) handle is unsupported.
+    pub fn no_direct(mut self) -> Self {
+        self.direct = false;
         self
     }
 

@@ -85,7 +85,7 @@ impl Fault {
                 TooManyOpen,
             ],
             "read_at" => &[Io, Interrupted, Short],
-            "write_at" => &[Io, NoSpace, Quota, Interrupted, ReadOnly, Short],
+            "write_at" | "write_direct_at" => &[Io, NoSpace, Quota, Interrupted, ReadOnly, Short],
             "sync_data" | "sync_all" => &[Io, NoSpace, Quota, Interrupted, SyncedButFailed],
             // No `Denied`: who may not read a directory can't sync it, today or ever.
             "sync_dir" => &[

@@ -118,7 +118,7 @@ impl Machine {
             self.kill_process(process);
             return Err(Fault::Kill.error());
         }
-        let transfer = matches!(name, "read_at" | "write_at");
+        let transfer = matches!(name, "read_at" | "write_at" | "write_direct_at");
         let fault = self.faults.remove(&self.now());
         let fault = fault.filter(|&fault| fault != Fault::Short || transfer);
         let first_op = self.ops.len();

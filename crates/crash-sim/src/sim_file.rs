@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io;
 
-use vfs::{Access, File, LockKind, Metadata};
+use vfs::{Access, DIRECT_BLOCK, File, LockKind, Metadata, OpenOptions};
 
 use crate::device::{Allocation, BLOCK, Locking};
 use crate::disk::{AttributeChange, InodeId};
@@ -20,15 +20,17 @@ pub(crate) struct SimFile {
     inode: InodeId,
     handle: HandleId,
     access: Access,
+    is_direct: bool,
 }
 
 impl SimFile {
-    pub(crate) fn new(fs: SimFs, inode: InodeId, handle: HandleId, access: Access) -> Self {
+    pub(crate) fn new(fs: SimFs, inode: InodeId, handle: HandleId, options: &OpenOptions) -> Self {
         Self {
             fs,
             inode,
             handle,
-            access,
+            access: options.access(),
+            is_direct: options.is_direct(),
         }
     }
 
@@ -49,25 +51,38 @@ impl SimFile {
         }
     }
 
+    /// As strict as the strictest disk that a direct handle is opened on.
+    fn may_transfer(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        let is_aligned = bytes.as_ptr().align_offset(DIRECT_BLOCK) == 0
+            && bytes.len().is_multiple_of(DIRECT_BLOCK)
+            && offset.is_multiple_of(DIRECT_BLOCK as u64);
+        if self.is_direct && !is_aligned {
+            Err(errno::invalid())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// What a transfer of `len` bytes may take. The kernel looks for a kill between blocks.
+    fn taken(&self, len: usize, offset: u64, fault: Option<Fault>) -> usize {
+        match fault {
+            Some(Fault::Short) if self.is_direct => (len / BLOCK).div_ceil(2) * BLOCK,
+            Some(Fault::Short) => len.div_ceil(2),
+            Some(Fault::KillInside) => {
+                let before = usize::try_from(offset % BLOCK as u64).unwrap_or(0);
+                let blocks = (before + len).div_ceil(BLOCK);
+                (blocks.div_ceil(2) * BLOCK - before).min(len)
+            }
+            _ => len,
+        }
+    }
+
     fn bytes(&self, offset: u64, len: usize) -> Subject {
         Subject::Bytes {
             inode: self.inode,
             offset,
             len: len as u64,
         }
-    }
-}
-
-/// What a transfer of `len` bytes may take. The kernel looks for a kill between blocks.
-fn taken(len: usize, offset: u64, fault: Option<Fault>) -> usize {
-    match fault {
-        Some(Fault::Short) => len.div_ceil(2),
-        Some(Fault::KillInside) => {
-            let before = usize::try_from(offset % BLOCK as u64).unwrap_or(0);
-            let blocks = (before + len).div_ceil(BLOCK);
-            (blocks.div_ceil(2) * BLOCK - before).min(len)
-        }
-        _ => len,
     }
 }
 
@@ -86,10 +101,11 @@ impl File for SimFile {
             "read_at",
             self.bytes(offset, buf.len()),
             |machine, fault| {
+                self.may_transfer(buf, offset)?;
                 let content = machine.live.content(self.inode);
                 let start =
                     usize::try_from(offset).map_or(content.len(), |start| start.min(content.len()));
-                let count = taken(buf.len().min(content.len() - start), offset, fault);
+                let count = self.taken(buf.len().min(content.len() - start), offset, fault);
                 buf[..count].copy_from_slice(&content[start..start + count]);
                 Ok(count)
             },
@@ -97,15 +113,19 @@ impl File for SimFile {
     }
 
     fn write_at(&self, buf: &[u8], offset: u64) -> io::Result<usize> {
-        self.fs.call(
-            "write_at",
-            self.bytes(offset, buf.len()),
-            |machine, fault| {
+        let name = if self.is_direct {
+            "write_direct_at"
+        } else {
+            "write_at"
+        };
+        self.fs
+            .call(name, self.bytes(offset, buf.len()), |machine, fault| {
                 self.may_write()?;
+                self.may_transfer(buf, offset)?;
                 machine.writable()?;
-                machine.write(self.inode, &buf[..taken(buf.len(), offset, fault)], offset)
-            },
-        )
+                let taken = self.taken(buf.len(), offset, fault);
+                machine.write(self.inode, &buf[..taken], offset)
+            })
     }
 
     fn size(&self) -> io::Result<u64> {

@@ -25,7 +25,9 @@ impl Call {
     /// Whether it is a write of more than one block, which can be interrupted in between.
     pub(crate) fn writes_blocks(&self) -> bool {
         match self.subject {
-            Subject::Bytes { offset, len, .. } if self.name == "write_at" => {
+            Subject::Bytes { offset, len, .. }
+                if matches!(self.name, "write_at" | "write_direct_at") =>
+            {
                 offset % BLOCK as u64 + len > BLOCK as u64
             }
             _ => false,
@@ -80,7 +82,7 @@ impl Trace {
         self.calls.is_empty()
     }
 
-    /// The names of the calls, in order: `open`, `write_at`, `sync_all`, `rename`, …
+    /// The names of the calls, in order: `open`, `write_at` (`write_direct_at` by a direct handle), `sync_all`, `rename`, …
     pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.calls.iter().map(|call| call.name)
     }

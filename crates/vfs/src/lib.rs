@@ -60,6 +60,6 @@ mod whole;
 pub use file::{File, LockKind};
 pub use fs::Fs;
 pub use metadata::{FileId, FileKind, Metadata, Owner};
-pub use open::{Access, Create, FinalLink, OpenOptions};
+pub use open::{Access, Create, DIRECT_BLOCK, FinalLink, OpenOptions};
 pub use os::OsFs;
 pub use whole::parent;

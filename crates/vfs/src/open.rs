@@ -29,6 +29,10 @@ pub enum FinalLink {
     Refuse,
 }
 
+/// What everything about a transfer of a [`direct`](OpenOptions::direct) handle has to be a multiple of: its address in memory, its
+/// offset in the file, its length. Bytes.
+pub const DIRECT_BLOCK: usize = 4096;
+
 /// How [`Fs::open`](crate::Fs::open) opens a file. There is no "truncate" and no "append": the one
 /// destroys what it may fail to replace, the other hides where bytes go.
 ///
@@ -45,6 +49,7 @@ pub struct OpenOptions {
     pub(crate) create: Create,
     pub(crate) final_link: FinalLink,
     pub(crate) mode: u32,
+    pub(crate) direct: bool,
 }
 
 impl OpenOptions {
@@ -54,6 +59,7 @@ impl OpenOptions {
             create,
             final_link: FinalLink::Follow,
             mode: 0o666,
+            direct: false,
         }
     }
 
@@ -92,6 +98,15 @@ impl OpenOptions {
         self
     }
 
+    /// Transfers go past the page cache (`O_DIRECT`): whole aligned blocks, see [`DIRECT_BLOCK`], also where they are short; anything
+    /// else may fail with [`InvalidInput`](std::io::ErrorKind::InvalidInput). Other handles see what was written, and it is no more
+    /// durable than otherwise. Opening is [`Unsupported`](std::io::ErrorKind::Unsupported) where the file system can't do that, asks for larger
+    /// blocks, or does not say which it asks for (Linux tells from 6.1 on, other systems never). For files that are there.
+    pub const fn direct(mut self) -> Self {
+        self.direct = true;
+        self
+    }
+
     /// What the handle may do.
     pub const fn access(&self) -> Access {
         self.access
@@ -105,6 +120,11 @@ impl OpenOptions {
     /// Whether a symbolic link in the last component is followed.
     pub const fn follows(&self) -> bool {
         matches!(self.final_link, FinalLink::Follow)
+    }
+
+    /// Whether transfers go past the page cache.
+    pub const fn is_direct(&self) -> bool {
+        self.direct
     }
 
     /// Permission bits of a file that this call creates.

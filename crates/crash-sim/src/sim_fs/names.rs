@@ -50,14 +50,12 @@ impl Fs for SimFs {
                     ));
                 }
             }
+            if options.is_direct() && !machine.device.direct {
+                return Err(errno::unsupported());
+            }
             Ok((inode, machine.new_handle()))
         })?;
-        Ok(Box::new(SimFile::new(
-            self.clone(),
-            inode,
-            handle,
-            options.access(),
-        )))
+        Ok(Box::new(SimFile::new(self.clone(), inode, handle, options)))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

@@ -17,7 +17,10 @@ fn the_simulator_keeps_the_contract() {
 
 #[test]
 fn a_poorer_device_keeps_it_too() {
-    let device = Device::default().no_xattrs().no_rename_no_replace();
+    let device = Device::default()
+        .no_xattrs()
+        .no_rename_no_replace()
+        .no_direct();
     let fs = SimFs::new(device.allocation(crash_sim::Allocation::Unsupported));
     fs.create_dir(Path::new("/suite")).unwrap();
     check(fs.shared(), Path::new("/suite"));

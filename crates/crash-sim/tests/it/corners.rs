@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crash_sim::{Allocation, Device, Explore, Fate, Fault, Ledger, SimFs};
-use vfs::{File, Fs, OpenOptions};
+use vfs::{DIRECT_BLOCK, File, Fs, OpenOptions};
 
 fn path(text: &str) -> &Path {
     Path::new(text)
@@ -160,4 +160,36 @@ fn a_read_only_device_opens_nothing_for_writing() {
         .setup(|fs| drop(durable(fs, "/a", b"")))
         .run(scenario, |_, _| Ok(()))
         .unwrap();
+}
+
+/// A direct handle is as picky as the pickiest disk, and where it is short, whole blocks are.
+#[test]
+fn a_direct_handle_takes_whole_blocks_only() {
+    let fs = SimFs::new(Device::default());
+    durable(&fs, "/a", &[b'.'; 4 * DIRECT_BLOCK]);
+    let options = OpenOptions::read_write().direct();
+    let file = fs.open(path("/a"), &options).unwrap();
+    let room = vec![b'x'; 5 * DIRECT_BLOCK];
+    let blocks = &room[room.as_ptr().align_offset(DIRECT_BLOCK)..][..4 * DIRECT_BLOCK];
+    let block = DIRECT_BLOCK as u64;
+    for (bytes, offset) in [
+        (&blocks[1..=DIRECT_BLOCK], 0),
+        (&blocks[..DIRECT_BLOCK - 1], 0),
+        (&blocks[..DIRECT_BLOCK], 512),
+    ] {
+        let refused = file.write_at(bytes, offset).unwrap_err();
+        assert_eq!(refused.kind(), std::io::ErrorKind::InvalidInput);
+    }
+    fs.inject(fs.now(), Fault::Short);
+    let taken = file.write_at(&blocks[..3 * DIRECT_BLOCK], block).unwrap();
+    assert_eq!(taken, 2 * DIRECT_BLOCK);
+    let mut expected = [b'.'; 4 * DIRECT_BLOCK];
+    expected[DIRECT_BLOCK..][..taken].fill(b'x');
+    assert_eq!(read(&fs, "/a").unwrap(), expected);
+    // Written is not durable, here either.
+    let lost = (0..100).any(|seed| {
+        let after = fs.power_loss(&Fate::seeded(seed));
+        read(&after, "/a").unwrap() == [b'.'; 4 * DIRECT_BLOCK]
+    });
+    assert!(lost);
 }

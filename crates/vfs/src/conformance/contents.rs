@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use super::clauses;
 use super::scratch::Scratch;
-use crate::{File, OpenOptions};
+use crate::{DIRECT_BLOCK, File, OpenOptions};
 
 clauses![
     reads_end_where_the_file_ends,
@@ -14,6 +14,7 @@ clauses![
     a_read_handle_does_not_write,
     set_size_cuts_and_extends_with_zeros,
     allocate_extends_with_zeros_and_never_shrinks,
+    a_direct_handle_transfers_whole_blocks,
     positions_out_of_range_are_errors,
     write_back_changes_nothing,
     syncs_succeed,
@@ -119,6 +120,33 @@ fn allocate_extends_with_zeros_and_never_shrinks(s: &Scratch<'_>) {
     s.ok("write", file.write_all_at(b"end", 9_997));
     s.ok("cut", file.set_size(8));
     s.content("file", b"start\0\0\0");
+}
+
+fn a_direct_handle_transfers_whole_blocks(s: &Scratch<'_>) {
+    let file = s.file("file", &[b'.'; 3 * DIRECT_BLOCK]);
+    let options = OpenOptions::read_write().direct();
+    let Some(direct) = s.supported("open", s.open(&s.at("file"), &options)) else {
+        return;
+    };
+    let mut room = vec![b'x'; 3 * DIRECT_BLOCK];
+    let start = room.as_ptr().align_offset(DIRECT_BLOCK);
+    let blocks = &mut room[start..][..2 * DIRECT_BLOCK];
+    s.ok(
+        "write",
+        direct.write_all_at(&blocks[..DIRECT_BLOCK], DIRECT_BLOCK as u64),
+    );
+    s.ok("sync_data", direct.sync_data());
+    let mut expected = vec![b'.'; 3 * DIRECT_BLOCK];
+    expected[DIRECT_BLOCK..][..DIRECT_BLOCK].fill(b'x');
+    s.content("file", &expected);
+    // Also over what the cache holds, and what it has not given away yet.
+    s.ok("write", file.write_all_at(&[b'c'; 2 * DIRECT_BLOCK], 0));
+    s.ok("write", direct.write_all_at(&blocks[DIRECT_BLOCK..], 0));
+    expected[DIRECT_BLOCK..][..DIRECT_BLOCK].fill(b'c');
+    expected[..DIRECT_BLOCK].fill(b'x');
+    s.content("file", &expected);
+    s.ok("read", direct.read_exact_at(blocks, 0));
+    s.equal("what is read", &*blocks, &expected[..2 * DIRECT_BLOCK]);
 }
 
 fn positions_out_of_range_are_errors(s: &Scratch<'_>) {

@@ -18,6 +18,12 @@ use rustix::io::{Errno, retry_on_intr};
 use super::{link_refused, not_a_regular_file};
 use crate::{Access, Create, File, FileId, FileKind, LockKind, Metadata, OpenOptions, Owner};
 
+// Where a file tells how it can be written past the page cache.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod direct;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+#[path = "unix/no_direct.rs"]
+mod direct;
 // Where attributes have the interface of Linux; macOS shares it.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 mod xattr;
@@ -45,6 +51,9 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn File>> 
         } else if !kind.is_file() {
             return Err(not_a_regular_file());
         }
+    }
+    if options.is_direct() {
+        direct::bypass_cache(&file)?;
     }
     Ok(Box::new(OsFile {
         file,

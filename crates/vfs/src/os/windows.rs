@@ -14,6 +14,10 @@ use crate::{Access, Create, File, FileKind, LockKind, Metadata, OpenOptions};
 const OPEN_LINK_ITSELF: u32 = 0x0020_0000;
 
 pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn File>> {
+    if options.is_direct() {
+        // There is `FILE_FLAG_NO_BUFFERING`, but nothing in std tells the blocks that it asks for.
+        return Err(ErrorKind::Unsupported.into());
+    }
     let mut std_options = StdOptions::new();
     std_options
         .read(true)

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use vfs::{Access, Create, File, Fs, LockKind, Metadata, OpenOptions, OsFs};
+use vfs::{Access, Create, DIRECT_BLOCK, File, Fs, LockKind, Metadata, OpenOptions, OsFs};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Twist {
-    /// No bug: every third call is interrupted, and the others move three bytes at most.
+    /// No bug: every third call is interrupted, and the others move three bytes at most, or a block if the handle is direct.
     ShortAndInterrupted,
     UnsortedNames,
     CreateNewOpensWhatIsThere,
@@ -76,6 +76,7 @@ impl Fs for TwistedFs {
         Ok(Box::new(TwistedFile {
             file,
             twist: self.0,
+            at_most: if options.is_direct() { DIRECT_BLOCK } else { 3 },
             calls: AtomicU32::new(0),
         }))
     }
@@ -148,6 +149,7 @@ impl Fs for TwistedFs {
 struct TwistedFile {
     file: Box<dyn File>,
     twist: Twist,
+    at_most: usize,
     calls: AtomicU32,
 }
 
@@ -159,7 +161,7 @@ impl TwistedFile {
         }
         match self.calls.fetch_add(1, Ordering::Relaxed) % 3 {
             1 => Err(ErrorKind::Interrupted.into()),
-            _ => Ok(len.min(3)),
+            _ => Ok(len.min(self.at_most)),
         }
     }
 }
