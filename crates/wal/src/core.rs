@@ -12,6 +12,7 @@ use vfs::{File, Fs};
 use crate::group::line_len;
 use crate::handoff::{Handoff, State};
 use crate::identity::Identity;
+use crate::output::Cache;
 use crate::progress::Progress;
 use crate::queue::{Queue, Room, Taken};
 use crate::replay::Opened;
@@ -161,7 +162,7 @@ impl Core {
                 ));
             };
             return segment
-                .write(&mut taken.group)
+                .write(&mut taken.group, self.cache())
                 .map_err(failed("writing a group"));
         };
         let before = taken.segment.take().map(|segment| segment.header);
@@ -175,9 +176,18 @@ impl Core {
             self.log,
             before.as_ref(),
             &mut taken.group,
+            self.cache(),
         );
         taken.segment = Some(begun.map_err(failed("beginning a segment"))?);
         Ok(())
+    }
+
+    fn cache(&self) -> Cache {
+        if self.options.keeps_cached || self.progress.is_watched() {
+            Cache::Through
+        } else {
+            Cache::Past
+        }
     }
 
     /// Returns when everything is durable that has been accepted.

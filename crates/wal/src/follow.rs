@@ -46,6 +46,7 @@ impl Follow {
     }
 
     pub(crate) fn behind(mut self, progress: Arc<Progress>) -> Self {
+        progress.begin_watching();
         self.progress = Some(progress);
         self
     }
@@ -136,6 +137,14 @@ impl Follow {
         let has_group = enter_next(&mut found)?;
         self.reader = Some(found);
         Ok(has_group)
+    }
+}
+
+impl Drop for Follow {
+    fn drop(&mut self) {
+        if let Some(progress) = &self.progress {
+            progress.stop_watching();
+        }
     }
 }
 

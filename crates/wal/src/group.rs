@@ -8,10 +8,6 @@ use crate::identity::Identity;
 use crate::mark::{MARK, Mark};
 use crate::page::{self, PAGE};
 
-/// Where the mark stands in the buffer: behind room for a header, so that a group which begins a segment is written in one piece.
-const MARK_AT: usize = PAGE;
-const LINES_AT: usize = MARK_AT + MARK;
-
 /// What the line of a record of this length takes.
 pub(crate) const fn line_len(payload: usize) -> u64 {
     payload as u64 + line::OVERHEAD as u64
@@ -25,6 +21,9 @@ pub(crate) const fn salt(segment: Identity, lsn: Lsn) -> u64 {
 /// Records that will be written and made durable together.
 pub(crate) struct Group {
     bytes: Vec<u8>,
+    /// Where the mark stands among them: where a page of memory begins, so that the group can be written past the page cache, and behind
+    /// room for a header, so that a group which begins a segment is written in one piece.
+    mark: usize,
     /// How many bytes it keeps when it begins anew: one large batch shall not hold its memory for ever.
     keeps: usize,
     segment: Identity,
@@ -35,22 +34,21 @@ pub(crate) struct Group {
 impl Group {
     /// An empty group that takes this many bytes of lines without growing.
     pub(crate) fn with_capacity(lines: usize) -> Self {
-        let keeps = LINES_AT + lines + PAGE;
-        let mut bytes = Vec::with_capacity(keeps);
-        bytes.resize(LINES_AT, b' ');
-        Self {
-            bytes,
+        let keeps = 2 * PAGE + MARK + lines + PAGE;
+        let mut group = Self {
+            bytes: Vec::with_capacity(keeps),
             keeps,
-            segment: Identity::NONE,
-            first: Lsn::FIRST,
-            next: Lsn::FIRST,
-        }
+            ..Self::elsewhere()
+        };
+        group.begin(Identity::NONE, Lsn::FIRST);
+        group
     }
 
     /// What stands in for a group that is elsewhere.
     pub(crate) const fn elsewhere() -> Self {
         Self {
             bytes: Vec::new(),
+            mark: 0,
             keeps: 0,
             segment: Identity::NONE,
             first: Lsn::FIRST,
@@ -60,8 +58,11 @@ impl Group {
 
     /// Begins anew: the next record will be `first`, of this segment.
     pub(crate) fn begin(&mut self, segment: Identity, first: Lsn) {
-        self.bytes.truncate(LINES_AT);
+        self.bytes.truncate(self.lines_at());
         self.bytes.shrink_to(self.keeps);
+        let page_begins = self.bytes.as_ptr().align_offset(PAGE);
+        self.mark = page_begins + PAGE;
+        self.bytes.resize(self.lines_at(), b' ');
         self.segment = segment;
         self.first = first;
         self.next = first;
@@ -82,7 +83,15 @@ impl Group {
 
     /// Bytes of mark and lines.
     pub(crate) fn len(&self) -> u64 {
-        (self.bytes.len() - MARK_AT) as u64
+        (self.bytes.len() - self.mark) as u64
+    }
+
+    fn lines_at(&self) -> usize {
+        self.mark + MARK
+    }
+
+    fn lines(&self) -> &[u8] {
+        &self.bytes[self.lines_at()..]
     }
 
     /// Appends a record.
@@ -95,9 +104,9 @@ impl Group {
 
     /// Binds what is in it to another segment.
     pub(crate) fn rebind(&mut self, segment: Identity) -> Result<(), integrity::Error> {
-        let mut rebound = Self::with_capacity(self.bytes.len() - LINES_AT);
+        let mut rebound = Self::with_capacity(self.lines().len());
         rebound.begin(segment, self.first);
-        let mut rest = &self.bytes[LINES_AT..];
+        let mut rest = self.lines();
         while let Line::Complete {
             payload,
             rest: behind,
@@ -108,7 +117,8 @@ impl Group {
         }
         debug_assert_eq!(rebound.next, self.next, "its own lines read");
         // Line by line as long as before; and the buffer stays, which the next groups will need.
-        self.bytes[LINES_AT..].copy_from_slice(&rebound.bytes[LINES_AT..]);
+        let lines_at = self.lines_at();
+        self.bytes[lines_at..].copy_from_slice(rebound.lines());
         self.segment = segment;
         Ok(())
     }
@@ -116,18 +126,19 @@ impl Group {
     /// The pages to write at `offset` of the segment, of which `before` records stand before it.
     pub(crate) fn pages(&mut self, offset: u64, before: u32) -> &[u8] {
         self.seal(offset, before);
-        &self.bytes[MARK_AT..]
+        &self.bytes[self.mark..]
     }
 
     /// The first pages of a segment with this header, with the group in them if it holds any record.
     pub(crate) fn first_pages(&mut self, header: &Header) -> Result<&[u8], integrity::Error> {
         let page = header.encode()?;
-        self.bytes[..PAGE].copy_from_slice(&page);
+        let header_at = self.mark - PAGE;
+        self.bytes[header_at..self.mark].copy_from_slice(&page);
         if self.is_empty() {
-            return Ok(&self.bytes[..PAGE]);
+            return Ok(&self.bytes[header_at..self.mark]);
         }
         self.seal(PAGE as u64, 0);
-        Ok(&self.bytes)
+        Ok(&self.bytes[header_at..])
     }
 
     fn seal(&mut self, offset: u64, before: u32) {
@@ -135,12 +146,13 @@ impl Group {
             // A group fits into a segment, which is shorter than 4 GiB.
             len: u32::try_from(self.len()).unwrap_or(u32::MAX),
             before,
-            lines: crc32c::crc32c(&self.bytes[LINES_AT..]),
+            lines: crc32c::crc32c(self.lines()),
             closing: false,
         };
         let mark = mark.encode(self.segment, offset);
-        self.bytes[MARK_AT..LINES_AT].copy_from_slice(&mark);
-        page::fill_up(&mut self.bytes);
+        let lines_at = self.lines_at();
+        self.bytes[self.mark..lines_at].copy_from_slice(&mark);
+        page::fill_up(&mut self.bytes, self.mark);
     }
 }
 

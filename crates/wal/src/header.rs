@@ -68,7 +68,7 @@ impl Header {
         let json = serde_json::json!(self).to_string();
         let mut bytes = Vec::with_capacity(PAGE);
         line::encode(json.as_bytes(), SALT, &mut bytes)?;
-        page::fill_up(&mut bytes);
+        page::fill_up(&mut bytes, 0);
         Ok(bytes)
     }
 

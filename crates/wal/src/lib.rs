@@ -74,6 +74,7 @@ mod layout;
 mod lsn;
 mod mark;
 mod options;
+mod output;
 mod page;
 mod policy;
 mod preparing;

@@ -27,6 +27,7 @@ pub struct Options {
     pub(crate) segment_size: u64,
     pub(crate) sync_policy: SyncPolicy,
     pub(crate) background: Background,
+    pub(crate) keeps_cached: bool,
     pub(crate) keeps_torn: bool,
     pub(crate) seed: Option<u64>,
 }
@@ -38,6 +39,7 @@ impl Default for Options {
             segment_size: 64 << 20,
             sync_policy: SyncPolicy::default(),
             background: Background::default(),
+            keeps_cached: false,
             keeps_torn: false,
             seed: None,
         }
@@ -74,6 +76,13 @@ impl Options {
     /// Whether the log may have threads of its own. Default: [`Background::Threads`].
     pub fn background(mut self, background: Background) -> Self {
         self.background = background;
+        self
+    }
+
+    /// Keeps what is appended in the page cache, for other processes that [`follow`](Self::follow) the log. Default: it is written past
+    /// the cache where the file system can do that, unless a [`Wal::tail_from`](crate::Wal::tail_from) is reading.
+    pub fn keep_cached(mut self) -> Self {
+        self.keeps_cached = true;
         self
     }
 

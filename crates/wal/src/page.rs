@@ -16,9 +16,9 @@ pub(crate) const fn next_page(offset: u64) -> u64 {
     offset.next_multiple_of(PAGE as u64)
 }
 
-/// Fills `bytes` with blanks up to the end of its last page.
-pub(crate) fn fill_up(bytes: &mut Vec<u8>) {
-    let into_page = bytes.len() % PAGE;
+/// Fills `bytes` with blanks up to the end of its last page, of those that begin at `start`.
+pub(crate) fn fill_up(bytes: &mut Vec<u8>, start: usize) {
+    let into_page = (bytes.len() - start) % PAGE;
     if into_page > 0 {
         bytes.extend_from_slice(&BLANK[into_page..]);
     }

@@ -1,5 +1,6 @@
 //! How far a log is durable, for those who read it while it grows.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,6 +11,8 @@ use crate::Lsn;
 pub(crate) struct Progress {
     now: Mutex<Now>,
     changed: Condvar,
+    /// How many read.
+    watching: AtomicUsize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +33,21 @@ impl Progress {
                 waiting: 0,
             }),
             changed: Condvar::new(),
+            watching: AtomicUsize::new(0),
         }
+    }
+
+    pub(crate) fn begin_watching(&self) {
+        self.watching.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn stop_watching(&self) {
+        self.watching.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Whether somebody reads the log while it grows.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.watching.load(Ordering::Relaxed) > 0
     }
 
     pub(crate) fn advance(&self, durable: Lsn) {

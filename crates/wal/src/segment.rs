@@ -3,13 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use vfs::{File, Fs, OpenOptions};
+use vfs::{Fs, OpenOptions};
 
 use crate::group::Group;
 use crate::header::Header;
 use crate::identity::Identity;
 use crate::layout;
 use crate::mark::Mark;
+use crate::output::{Cache, Output};
 use crate::page::{self, PAGE};
 use crate::{Error, Lsn};
 
@@ -21,7 +22,7 @@ pub(crate) const fn room_in(size: u64) -> u64 {
 /// A segment, open for writing. Everything before `end` is durable, its name included.
 #[derive(Debug)]
 pub(crate) struct Segment {
-    file: Box<dyn File>,
+    output: Output,
     pub(crate) header: Header,
     /// Where the next group goes.
     pub(crate) end: u64,
@@ -34,7 +35,7 @@ pub(crate) struct Segment {
 /// What a segment is made of.
 #[derive(Debug)]
 pub(crate) struct Blank {
-    pub(crate) file: Box<dyn File>,
+    pub(crate) output: Output,
     pub(crate) path: PathBuf,
     /// The identity that it will have.
     pub(crate) identity: Identity,
@@ -51,6 +52,7 @@ impl Blank {
         log: Identity,
         before: Option<&Header>,
         group: &mut Group,
+        cache: Cache,
     ) -> io::Result<Segment> {
         let first = group.first();
         // A segment without a record gives its place in the chain to the one that is begun in its stead.
@@ -73,12 +75,11 @@ impl Blank {
             settled,
         );
         let pages = group.first_pages(&header).map_err(io::Error::other)?;
-        self.file.write_all_at(pages, 0)?;
-        self.file.sync_data()?;
+        self.output.write(pages, 0, cache)?;
         fs.rename(&self.path, &layout::segment(dir, first))?;
         fs.sync_dir(dir)?;
         Ok(Segment {
-            file: self.file,
+            output: self.output,
             header,
             end: settled,
             next: group.next(),
@@ -101,7 +102,7 @@ impl Segment {
             .open(&path, &OpenOptions::read_write())
             .map_err(|source| Error::io(&path, "opening the segment", source))?;
         Ok(Self {
-            file,
+            output: Output::open(fs, &path, file),
             header,
             end,
             next,
@@ -115,11 +116,10 @@ impl Segment {
     }
 
     /// Writes the group and makes it durable: one write, one sync.
-    pub(crate) fn write(&mut self, group: &mut Group) -> io::Result<()> {
+    pub(crate) fn write(&mut self, group: &mut Group, cache: Cache) -> io::Result<()> {
         let next = group.next();
         let pages = group.pages(self.end, self.records());
-        self.file.write_all_at(pages, self.end)?;
-        self.file.sync_data()?;
+        self.output.write(pages, self.end, cache)?;
         self.end += pages.len() as u64;
         self.next = next;
         self.is_closed = false;
@@ -134,9 +134,8 @@ impl Segment {
         let mut bytes = Mark::closing(self.records())
             .encode(self.header.segment, self.end)
             .to_vec();
-        page::fill_up(&mut bytes);
-        self.file.write_all_at(&bytes, self.end)?;
-        self.file.sync_data()?;
+        page::fill_up(&mut bytes, 0);
+        self.output.write(&bytes, self.end, Cache::Through)?;
         self.is_closed = true;
         Ok(())
     }

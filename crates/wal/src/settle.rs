@@ -9,6 +9,7 @@ use crate::group::Group;
 use crate::header::Header;
 use crate::identity::Identity;
 use crate::layout;
+use crate::output::{Cache, Output};
 use crate::reader::{Extent, Reader};
 use crate::replay::Opened;
 use crate::segment::{Blank, Segment};
@@ -83,13 +84,13 @@ pub(crate) fn begin_settled(
     let failed = |source| Error::io(&path, "beginning a segment", source);
     let file = fs.open(&path, &OpenOptions::create_new()).map_err(failed)?;
     let blank = Blank {
-        file,
+        output: Output::cached(file),
         path: path.clone(),
         identity,
         size: 0,
     };
     blank
-        .begin(fs, &opened.dir, log, before, group)
+        .begin(fs, &opened.dir, log, before, group, Cache::Through)
         .map_err(failed)
 }
 

@@ -7,6 +7,7 @@ use vfs::{File, Fs, OpenOptions};
 
 use crate::identity::Identity;
 use crate::layout;
+use crate::output::Output;
 use crate::page::{BLANK, PAGE};
 use crate::segment::Blank;
 
@@ -36,7 +37,7 @@ pub(crate) fn prepare(
     let filled = fill(file, size, stop);
     match filled {
         Ok(file) => Ok(Blank {
-            file,
+            output: Output::open(fs, &path, file),
             path,
             identity,
             size,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use allocation_counter::measure;
 use crash_sim::{Device, SimFs};
-use wal::{Options, Wal};
+use wal::{Background, Lsn, Options, Wal};
 
 use crate::scratch::{log_dir, opened};
 
@@ -131,17 +131,48 @@ fn a_group_is_one_write_and_one_sync_and_nothing_else() {
     log.sync().unwrap();
     log.sync().unwrap();
     assert_eq!(fs.now(), before + 42);
-    let trace = fs.trace().to_string();
-    let calls: Vec<_> = trace
-        .lines()
-        .filter(|line| !line.starts_with("    "))
-        .collect();
-    let last: Vec<_> = calls
-        .iter()
-        .rev()
-        .take(2)
-        .rev()
-        .map(|line| line.split_whitespace().nth(2))
-        .collect();
-    assert_eq!(last, [Some("write_at"), Some("sync_data")]);
+    assert_eq!(last_calls(&fs), ["write_direct_at", "sync_data"]);
+}
+
+/// The names of the last two calls.
+fn last_calls(fs: &SimFs) -> Vec<&'static str> {
+    let trace = fs.trace();
+    trace.names().skip(trace.len() - 2).collect()
+}
+
+/// Groups go past the page cache unless somebody reads them there, or the file system can't do that.
+#[test]
+fn what_nobody_reads_is_not_cached() {
+    let options = Options::new().background(Background::None).seed(1);
+    let calls_on = |device, options: &Options| {
+        let fs = SimFs::new(device);
+        let log = roomy(&options.clone().fs(fs.shared()), Path::new("/wal"));
+        (last_calls(&fs), fs, log)
+    };
+    let (calls, fs, log) = calls_on(Device::default(), &options);
+    assert_eq!(calls, ["write_direct_at", "sync_data"]);
+    let tails = [1, 2].map(|_| log.tail_from(Lsn::FIRST).unwrap());
+    for tail in tails {
+        log.append_durable(b"read").unwrap();
+        assert_eq!(last_calls(&fs), ["write_at", "sync_data"]);
+        drop(tail);
+    }
+    log.append_durable(b"not read").unwrap();
+    assert_eq!(last_calls(&fs), ["write_direct_at", "sync_data"]);
+    // The whole log is the same, whichever way its groups went, and also after a larger group than the buffer was made for.
+    log.append_durable(&vec![b'x'; 1 << 20]).unwrap();
+    log.append_durable(b"after it").unwrap();
+    log.append_durable(b"in the other buffer").unwrap();
+    assert_eq!(last_calls(&fs), ["write_direct_at", "sync_data"]);
+    log.close().unwrap();
+    let (records, log, _) = opened(&options.clone().fs(fs.shared()), Path::new("/wal")).unwrap();
+    assert_eq!(records.len(), 16);
+    // So it goes on in a segment that was there.
+    log.append_durable(b"after opening").unwrap();
+    assert_eq!(last_calls(&fs), ["write_direct_at", "sync_data"]);
+
+    let (calls, ..) = calls_on(Device::default(), &options.clone().keep_cached());
+    assert_eq!(calls, ["write_at", "sync_data"]);
+    let (calls, ..) = calls_on(Device::default().no_direct(), &options);
+    assert_eq!(calls, ["write_at", "sync_data"]);
 }
