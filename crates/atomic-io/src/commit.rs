@@ -62,7 +62,7 @@ impl Prepared {
     /// Says that the old file has got another name since it was looked at: then nothing of it is to be
     /// given back, and no thread is asked to.
     pub fn old_is_kept(mut self) -> Self {
-        self.remains = Remains::of_open(None);
+        self.remains.close();
         self
     }
 
