@@ -14,6 +14,9 @@ const BUFFER_LEN: usize = 64 * 1024;
 /// The kernel is asked to start writing each time this much has come together, so that the sync at
 /// the end waits for the last piece and not for all of them.
 const WRITE_BACK_LEN: usize = 4 * 1024 * 1024;
+/// It is asked for content as short as this as well: the device works while attributes are looked up and set. What lies between the two gains
+/// less by it than the call may cost where there are many processors ([`vfs::File::write_back`]).
+const SMALL_MAX: u64 = 8 * 1024;
 
 /// New content for a file, invisible until [`commit`](Self::commit).
 ///
@@ -82,6 +85,9 @@ impl AtomicFile {
             return Err(error);
         }
         self.drain()?;
+        if self.hinted > 0 || self.written <= SMALL_MAX {
+            self.start_write_back();
+        }
         Prepared::new(self)
     }
 
@@ -98,14 +104,16 @@ impl AtomicFile {
                 Error::failed(Step::Write, &self.target.requested, failed).needing(needed)
             })?;
             self.written += piece.len() as u64;
-            self.start_write_back();
+            if self.written - self.hinted >= WRITE_BACK_LEN as u64 {
+                self.start_write_back();
+            }
         }
         Ok(())
     }
 
     fn start_write_back(&mut self) {
         let pending = self.written - self.hinted;
-        if self.options.durability == Durability::Durable && pending >= WRITE_BACK_LEN as u64 {
+        if self.options.durability == Durability::Durable && pending > 0 {
             // A hint: the sync at the end is what counts, and what reports.
             let _ = self.temp.file().write_back(self.hinted, pending);
             self.hinted = self.written;

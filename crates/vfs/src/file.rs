@@ -53,7 +53,7 @@ pub trait File: Debug + Send + Sync {
 
     /// Asks the kernel to start writing `len` bytes from `offset` to the device now, without waiting.
     /// A hint: it promises nothing, and does nothing where there is no such call. The bytes may have
-    /// to be read from the device afterwards.
+    /// to be read from the device afterwards; one or two pages stay where they are, and are cheap to ask for.
     fn write_back(&self, offset: u64, len: u64) -> io::Result<()>;
 
     /// What this file is now; its name may have changed or gone since it was opened.

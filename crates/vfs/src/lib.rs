@@ -46,6 +46,7 @@
 //!   exclusive lock on a handle that can't write, or keep locks within one machine.
 //! * [`File::write_back`] works on Linux only, by `posix_fadvise`: no `unsafe` is worth the call that
 //!   does the same without dropping pages which have reached the device.
+//! * [`OpenOptions::direct`] works on Linux only, from 6.1 on, where a file tells which blocks it takes.
 //! * No memory maps and no asynchronous I/O: neither can be traced, so neither can be tested.
 
 #[cfg(feature = "conformance")]

@@ -17,7 +17,8 @@ fn a_new_file_is_synced_before_its_rename_and_its_directory_after() {
             "try_lock",      // alive
             "file_metadata", // not swept before the lock
             "write_at",
-            "open", // no old file meanwhile
+            "write_back", // the device has work from here on
+            "open",       // no old file meanwhile
             "sync_all",
             "metadata", // the temporary name is still ours
             "rename",

@@ -138,7 +138,7 @@ fn a_failed_sync_of_the_directory_is_in_doubt() {
 }
 
 #[test]
-fn write_back_starts_early_for_large_contents_only() {
+fn write_back_starts_early_for_large_contents_and_for_small_ones() {
     let fs = machine();
     let hints = |len: usize| {
         let names = calls(&fs, || options(&fs).replace("/f", vec![1; len]).unwrap());
@@ -147,7 +147,9 @@ fn write_back_starts_early_for_large_contents_only() {
             .filter(|name| *name == "write_back")
             .count()
     };
-    assert_eq!([hints(1 << 20), hints(4 << 20), hints(9 << 20)], [0, 1, 2]);
+    assert_eq!([hints(0), hints(1), hints(8 << 10)], [0, 1, 1]);
+    assert_eq!([hints((8 << 10) + 1), hints(1 << 20)], [0, 0]);
+    assert_eq!([hints(4 << 20), hints(9 << 20)], [1, 3]);
 }
 
 #[test]

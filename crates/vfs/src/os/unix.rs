@@ -315,14 +315,25 @@ fn allocate(_file: &StdFile, _size: u64) -> Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
+/// Bytes of the shortest page that a processor has.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const PAGE: u64 = 4096;
+
 /// `POSIX_FADV_DONTNEED` starts the write-back of the range without waiting for it, as
 /// `sync_file_range` does (both end in `filemap_fdatawrite_range`), and rustix has it. It also drops
 /// the pages of the range that are clean; what was just written is dirty, and stays until it is on
-/// the device.
+/// the device. For those the kernel looks into the lists of every processor (`lru_add_drain_all`): nothing beside mebibytes, much beside
+/// one page. But "requests to discard partial pages are ignored" (`posix_fadvise(2)`), while their write-back starts all the same: without
+/// their outermost bytes, two pages are two partial ones.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn write_back(file: &StdFile, offset: u64, len: u64) -> Result<()> {
     use rustix::fs::{Advice, fadvise};
 
+    let (offset, len) = if offset % PAGE + len <= 2 * PAGE {
+        (offset + 1, len.saturating_sub(2))
+    } else {
+        (offset, len)
+    };
     // A length of 0 would mean "to the end".
     let Some(len) = std::num::NonZeroU64::new(len) else {
         return Ok(());
