@@ -18,6 +18,7 @@ use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use vfs::{Metadata, parent};
 
+use crate::alongside::Begun;
 use crate::disk::Disk;
 use crate::error::{Error, Result};
 use crate::events;
@@ -218,14 +219,28 @@ pub(crate) fn newest_at(backups: Vec<Backup>, time: SystemTime) -> Option<Backup
 pub(crate) struct SecondName {
     path: PathBuf,
     added: Option<Added>,
+    /// The sync that makes it durable, if another thread is at it.
+    syncing: Option<Begun>,
     /// Of the copy that had the name before: it is let go when the save is done.
     remains: Option<Remains>,
 }
 
 impl SecondName {
+    /// Lets another thread begin with the [`sync`](Self::sync), for who has something to wait for himself.
+    pub(crate) fn begin_sync(mut self, disk: &Disk) -> Self {
+        self.syncing = disk.begin_sync_dir(parent(&self.path));
+        self
+    }
+
     /// Makes it durable: from now on another may take the first one.
     pub(crate) fn sync(&self, disk: &Disk, place: &Place) -> Result<()> {
-        disk.sync_dir(parent(&self.path))?;
+        let dir = parent(&self.path);
+        match &self.syncing {
+            Some(begun) => begun
+                .wait()
+                .map_err(|error| Error::io(dir, "sync", error))?,
+            None => disk.sync_dir(dir)?,
+        }
         events::backed_up(place.document(), &self.path);
         Ok(())
     }
@@ -255,6 +270,7 @@ pub(crate) fn before_save(
             Some(SecondName {
                 path: place.single_backup(),
                 added: None,
+                syncing: None,
                 remains,
             })
         }
@@ -263,6 +279,7 @@ pub(crate) fn before_save(
             Some(SecondName {
                 path: added.new.path.clone(),
                 added: Some(added),
+                syncing: None,
                 remains: None,
             })
         }

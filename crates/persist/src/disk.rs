@@ -9,6 +9,7 @@ use atomic_io::{Durability, Existing, Identical, Metadata, Prepared, Remains};
 use lock::{Lock, Wait};
 use vfs::{Fs, OpenOptions, OsFs};
 
+use crate::alongside::{self, Begun};
 use crate::error::{Error, Result};
 use crate::layout::Place;
 
@@ -104,7 +105,6 @@ impl Disk {
     }
 
     /// Whether this is the file system of the operating system, which others use too.
-    #[cfg(feature = "watch")]
     pub(crate) fn is_real(&self) -> bool {
         Arc::ptr_eq(&self.fs, &OsFs::shared())
     }
@@ -128,6 +128,15 @@ impl Disk {
                 .sync_dir(dir)
                 .map_err(|error| Error::io(dir, "sync", error)),
         }
+    }
+
+    /// Begins [`sync_dir`](Self::sync_dir) on another thread, if that is of use and one is free. A simulated disk is asked for one thing
+    /// after the other, so that what it did can be repeated.
+    pub(crate) fn begin_sync_dir(&self, dir: &Path) -> Option<Begun> {
+        if self.durability == Durability::Atomic || !self.is_real() {
+            return None;
+        }
+        alongside::begin(&self.fs, dir)
     }
 
     /// Makes the content of a file durable that somebody else has written.

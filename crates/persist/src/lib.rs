@@ -191,6 +191,7 @@ mod folder;
 #[cfg(feature = "watch")]
 mod watch;
 
+mod alongside;
 mod backup;
 mod preserve;
 mod quarantine;

@@ -133,8 +133,7 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         };
         let prepare = || disk.prepare(path, &encoded.bytes, None);
         // The one copy goes over the one before, and waits for the new content, which a full disk may
-        // prevent. A new name takes nothing from the others, and most file systems write it with the
-        // sync of the new content: then there is little left for its own to wait for.
+        // prevent. A new name takes nothing from the others, and is made durable at the same time.
         let (prepared, kept) = if options.backups == Backups::Single {
             let prepared = prepare()?;
             match keep()? {
@@ -142,7 +141,7 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
                 kept => (prepared, kept),
             }
         } else {
-            let kept = keep()?;
+            let kept = keep()?.map(|name| name.begin_sync(disk));
             (prepare()?, kept)
         };
         if let Some(name) = &kept {
