@@ -1,5 +1,6 @@
 //! Readers of a log that grows see what is durable, in order, and nothing else.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use wal::{ErrorKind, Follow, Lsn, Options};
@@ -105,4 +106,38 @@ fn a_waiting_reader_is_woken() {
     });
     assert!(log.wait_durable(Lsn::FIRST, Duration::ZERO));
     assert!(!log.wait_durable(Lsn::new(2).unwrap(), Duration::ZERO));
+}
+
+/// The writer goes past the page cache, and the readers, of whom it does not know, look through it: also at pages that are being written.
+#[test]
+fn readers_keep_up_with_a_writer_that_does_not_know_of_them() {
+    const RECORDS: u64 = 800;
+    let (_keep, dir) = log_dir();
+    let (_, log, _) = opened(&Options::new().segment_size(1 << 20), &dir).unwrap();
+    let is_written = AtomicBool::new(false);
+    let payload = |number: u64| vec![b'a' + (number % 26) as u8; 1 + (number * 97 % 5000) as usize];
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let mut follow = Options::new().follow(&dir, Lsn::FIRST).unwrap();
+                let mut seen = 0;
+                loop {
+                    let is_last_look = is_written.load(Ordering::Acquire);
+                    while let Some(record) = follow.next().unwrap() {
+                        seen += 1;
+                        assert_eq!(record.lsn.get(), seen);
+                        assert_eq!(record.payload, payload(seen));
+                    }
+                    if is_last_look {
+                        break;
+                    }
+                }
+                assert_eq!(seen, RECORDS);
+            });
+        }
+        for number in 1..=RECORDS {
+            log.append_durable(&payload(number)).unwrap();
+        }
+        is_written.store(true, Ordering::Release);
+    });
 }
