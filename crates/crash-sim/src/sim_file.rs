@@ -53,7 +53,7 @@ impl SimFile {
 
     /// As strict as the strictest disk that a direct handle is opened on.
     fn may_transfer(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
-        let is_aligned = bytes.as_ptr().align_offset(DIRECT_BLOCK) == 0
+        let is_aligned = bytes.as_ptr().addr().is_multiple_of(DIRECT_BLOCK)
             && bytes.len().is_multiple_of(DIRECT_BLOCK)
             && offset.is_multiple_of(DIRECT_BLOCK as u64);
         if self.is_direct && !is_aligned {

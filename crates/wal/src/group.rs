@@ -34,6 +34,7 @@ pub(crate) struct Group {
 impl Group {
     /// An empty group that takes this many bytes of lines without growing.
     pub(crate) fn with_capacity(lines: usize) -> Self {
+        // The mark begins in the second page of memory that is all the buffer's; the last one is filled up.
         let keeps = 2 * PAGE + MARK + lines + PAGE;
         let mut group = Self {
             bytes: Vec::with_capacity(keeps),
@@ -60,8 +61,8 @@ impl Group {
     pub(crate) fn begin(&mut self, segment: Identity, first: Lsn) {
         self.bytes.truncate(self.lines_at());
         self.bytes.shrink_to(self.keeps);
-        let page_begins = self.bytes.as_ptr().align_offset(PAGE);
-        self.mark = page_begins + PAGE;
+        let address = self.bytes.as_ptr().addr();
+        self.mark = address.next_multiple_of(PAGE) - address + PAGE;
         self.bytes.resize(self.lines_at(), b' ');
         self.segment = segment;
         self.first = first;

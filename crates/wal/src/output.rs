@@ -51,5 +51,5 @@ impl Output {
 
 /// Whether these bytes can be written past the page cache. A buffer that has grown may be elsewhere in memory.
 fn is_aligned(pages: &[u8]) -> bool {
-    pages.as_ptr().align_offset(DIRECT_BLOCK) == 0
+    pages.as_ptr().addr().is_multiple_of(DIRECT_BLOCK)
 }
