@@ -33,8 +33,10 @@ pub(crate) struct Args {
     /// Processes to kill [default: 2400; quick: 48]
     #[arg(long, value_name = "N")]
     count: Option<u64>,
-    /// What the killed processes do: replace, stream, document, single, shared, wal [default: each in turn]; and the
-    /// simulator explores only the crate that does it
+    /// The only crate whose protocols the simulator explores [default: that which does what `--layer` names, or all]
+    #[arg(long = "crate", value_name = "NAME", value_parser = tests::PACKAGES)]
+    package: Option<String>,
+    /// What the killed processes do: replace, stream, document, single, shared, wal [default: each in turn]
     #[arg(long, value_name = "NAME")]
     layer: Option<kill::Layer>,
     /// Where the choice of moments to kill begins
@@ -52,7 +54,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
         given.unwrap_or(if args.quick { quick } else { long })
     };
     if args.sim || both {
-        let package = args.layer.map(kill::Layer::package);
+        let named = args.package.as_deref();
+        let package = named.or(args.layer.map(kill::Layer::package));
         sim::run(or(args.states, 1_000_000, 20_000), package)?;
     }
     if args.kill || both {
