@@ -82,6 +82,10 @@ impl Mark {
             lines: parse_field(bytes.get(LINES)?)?,
             closing: kind == CLOSING,
         };
+        // It counts itself: one that says less would lead back to where it stands.
+        if mark.len < LEN_ALONE {
+            return None;
+        }
         // There is one form for what it says.
         (bytes.get(..MARK)? == mark.encode(segment, offset)).then_some(mark)
     }
@@ -134,6 +138,23 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_mark_that_does_not_count_itself_is_none() {
+        let (segment, offset) = (Identity(1), 4096);
+        let mark = |len| Mark {
+            len,
+            before: 1,
+            lines: crc32c::crc32c(&[]),
+            closing: false,
+        };
+        for len in 0..LEN_ALONE {
+            let bytes = mark(len).encode(segment, offset);
+            assert_eq!(Mark::decode(&bytes, segment, offset), None);
+        }
+        let bytes = mark(LEN_ALONE).encode(segment, offset);
+        assert!(Mark::decode(&bytes, segment, offset).is_some());
     }
 
     #[test]

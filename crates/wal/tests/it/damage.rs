@@ -286,3 +286,28 @@ fn damage_below_the_start_of_a_truncated_log_is_cut_with_everything() {
     assert_eq!(records.len(), 0);
     assert_eq!(log.append_durable(b"third").unwrap().get(), 3);
 }
+
+/// A mark with a checksum that is right, of a group of no length: reading went round in it for ever. Found by fuzzing.
+#[test]
+fn a_group_of_no_length_is_damage_or_torn_and_reading_ends() {
+    let fs = SimFs::new(Device::default());
+    let (options, dir) = (small().fs(fs.shared()), Path::new("/wal"));
+    let (_, log, _) = opened(&options, dir).unwrap();
+    log.append_durable(b"first").unwrap();
+    let second = log.rotate().unwrap();
+    log.append_durable(b"second").unwrap();
+    log.close().unwrap();
+    // Its checksum is bound to the identity that this segment has got from the seed.
+    let mark = b"00000000=00000001=\n00000000 44785cde\n";
+    let path = dir.join(format!("{:020}.log", second.get()));
+    let segment = fs.open(&path, &OpenOptions::read_write()).unwrap();
+    segment.write_all_at(mark, 2 * 4096).unwrap();
+    drop(segment);
+    assert_eq!(
+        options.survey(dir).unwrap().torn.map(|(at, _)| at),
+        Some(2 * 4096)
+    );
+    let (records, _, tail) = opened(&options, dir).unwrap();
+    assert_eq!(records.len(), 2);
+    assert!(matches!(tail, Tail::Torn { at: 8192, .. }), "{tail:?}");
+}
