@@ -66,7 +66,12 @@ pub(crate) fn begin(fs: &Arc<dyn Fs>, dir: &Path) -> Option<Begun> {
     let (jobs, queue) = sync_channel(0);
     let thread = thread::Builder::new().name("persist-sync".to_owned());
     thread.spawn(move || work(job, &queue)).ok()?;
-    *helper = Some(Helper { process, jobs });
+    if let Some(former) = helper.replace(Helper { process, jobs })
+        && former.process != process
+    {
+        // Its channel may be locked by the thread that this process has not got.
+        std::mem::forget(former);
+    }
     Some(Begun(answered))
 }
 

@@ -5,6 +5,7 @@ mod copies;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use lock::Status as LockStatus;
 use serde::Serialize;
@@ -37,6 +38,8 @@ struct Inner<T> {
     path: PathBuf,
     options: Options<T>,
     verified: Verified,
+    /// Whether the last save may not have become durable: then no later sync of the same file makes it so.
+    in_doubt: AtomicBool,
 }
 
 impl<T: Default + 'static> Document<T> {
@@ -59,6 +62,7 @@ impl<T> Document<T> {
                 path: path.to_owned(),
                 options,
                 verified: Verified::default(),
+                in_doubt: AtomicBool::new(false),
             }),
         }
     }
@@ -70,6 +74,16 @@ impl<T> Document<T> {
 
     pub(crate) fn settings(&self) -> &Options<T> {
         &self.inner.options
+    }
+
+    /// Whether what is there has to be written anew, also where it is what is to be saved.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        self.inner.in_doubt.load(Ordering::Acquire)
+    }
+
+    /// Remembers how the last save ended.
+    pub(crate) fn set_in_doubt(&self, in_doubt: bool) {
+        self.inner.in_doubt.store(in_doubt, Ordering::Release);
     }
 
     pub(crate) fn verified(&self) -> &Verified {

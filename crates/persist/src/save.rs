@@ -1,5 +1,6 @@
 //! From a value to the disk.
 
+use atomic_io::OnDisk;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -40,7 +41,9 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
     ) -> Result<Revision> {
         let options = self.document.settings();
         let shape = self.shape_after(there);
-        if let (Unchanged::Skip, Some(good)) = (options.unchanged, there) {
+        if let (Unchanged::Skip, Some(good)) = (options.unchanged, there)
+            && !self.document.is_in_doubt()
+        {
             let header = &good.content.header;
             let same = Shape {
                 revision: header.revision.unwrap_or(shape.revision),
@@ -147,7 +150,11 @@ impl<T: Serialize + DeserializeOwned> Held<'_, T> {
         if let Some(name) = &kept {
             name.sync(disk, &self.place)?;
         }
-        prepared.commit().map_err(Error::replace)?;
+        let committed = prepared.commit().map_err(Error::replace);
+        let is_in_doubt = |error: &Error| error.on_disk() == OnDisk::InDoubt;
+        self.document
+            .set_in_doubt(committed.as_ref().is_err_and(is_in_doubt));
+        committed?;
         events::saved(path, &encoded.revision);
         if let Some(added) = kept.and_then(SecondName::into_added) {
             self.prune_after(added);

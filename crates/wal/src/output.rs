@@ -5,6 +5,13 @@ use std::path::Path;
 
 use vfs::{DIRECT_BLOCK, File, Fs, OpenOptions};
 
+use crate::page::PAGE;
+
+const _: () = assert!(
+    PAGE.is_multiple_of(DIRECT_BLOCK),
+    "whole pages are whole blocks"
+);
+
 /// Whether what is written stays in memory for those who read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cache {

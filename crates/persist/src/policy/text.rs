@@ -51,7 +51,7 @@ pub enum Unchanged {
     /// It writes: each save is a revision of its own.
     #[default]
     Write,
-    /// It makes sure that what is there is durable, makes no backup, and answers with the revision
+    /// It makes sure that what is there is durable (after a save of this document that was in doubt, by writing), makes no backup, and answers with the revision
     /// that is there. A type that orders members by chance (`HashMap`) is seldom found unchanged,
     /// unless with [`Untouched::Keep`].
     Skip,

@@ -329,7 +329,7 @@ const PAGE: u64 = 4096;
 fn write_back(file: &StdFile, offset: u64, len: u64) -> Result<()> {
     use rustix::fs::{Advice, fadvise};
 
-    let (offset, len) = if offset % PAGE + len <= 2 * PAGE {
+    let (offset, len) = if (offset % PAGE).saturating_add(len) <= 2 * PAGE {
         (offset + 1, len.saturating_sub(2))
     } else {
         (offset, len)

@@ -128,3 +128,29 @@ fn a_skipped_update_is_durable() {
         );
     explored(result);
 }
+
+/// What a failed sync has left is not made durable by another one: the save after one that was in doubt writes, also what is there already.
+#[test]
+fn a_save_after_one_in_doubt_is_not_skipped() {
+    let skipping = || plain().unchanged(Unchanged::Skip);
+    let result = Explore::new(Device::default())
+        .setup(|fs| {
+            on(fs, plain()).save(&State::new(1)).unwrap();
+        })
+        .run(
+            |fs, ledger| {
+                let document = on(fs, skipping());
+                ledger.begin(Promise::Holds(2));
+                let _ = document.save(&State::new(2));
+                if document.save(&State::new(2)).is_ok() {
+                    ledger.acknowledge(Promise::Holds(2));
+                }
+            },
+            |fs, ledger| {
+                let found = whole(&on(fs, plain()))?;
+                is_allowed(ledger, Some(1), found)?;
+                Ok(found)
+            },
+        );
+    explored(result);
+}
